@@ -1,0 +1,72 @@
+// Package classify owns the Decision: which procedure a letter is about, how sure that is and why. Rules are data (Ruleset),
+// deciding is a pure, deterministic function of Features, and "unsure" is an answer.
+//
+// It refuses to know what is missing (package validate), who works on it and what is written back (package workflow).
+package classify
+
+import (
+	"okienko/ingest"
+	"okienko/schemas"
+)
+
+// Nature says whether a message is a submission at all.
+type Nature string
+
+// The natures. Only a Submission is ever answered.
+const (
+	NatureSubmission Nature = "submission"
+	NatureAutomatic  Nature = "automatic" // out-of-office and other auto-replies
+	NatureBounce     Nature = "bounce"
+	NatureNewsletter Nature = "newsletter"
+	NatureSpam       Nature = "spam"
+	NaturePrivate    Nature = "private"
+)
+
+// DecidedBy says what made the decision.
+type DecidedBy string
+
+// The deciders. None: nothing was sure enough, or it is no submission; a person assigns it.
+const (
+	ByRule  DecidedBy = "rule"
+	ByModel DecidedBy = "model"
+	ByClerk DecidedBy = "clerk"
+	ByNone  DecidedBy = "none"
+)
+
+// Features is what a decision may depend on.
+type Features struct {
+	Channel     ingest.Channel
+	Letter      ingest.Letter
+	Text        string   // the letter's own text
+	Attachments []string // names and, after each, the text of attachments; see FeaturesOf
+	Kinds       []ingest.Kind
+}
+
+// Decision is what a letter is about.
+type Decision struct {
+	Nature       Nature                `json:"nature"`
+	Procedure    schemas.ProcedureID   `json:"procedure"`  // "" when Nature is not a submission; schemas.General when unsure
+	Confidence   float64               `json:"confidence"` // 0 to 1; calibrated where decided by a model
+	DecidedBy    DecidedBy             `json:"decided_by"`
+	Because      []Reason              `json:"because"`
+	Alternatives []Alternative         `json:"alternatives"`  // best first, without Procedure
+	OtherMatters []schemas.ProcedureID `json:"other_matters"` // further matters in the same letter
+	Ruleset      string                `json:"ruleset"`       // version of the rules that decided
+}
+
+// Unsure reports whether a person has to choose the procedure.
+func (d Decision) Unsure() bool { return d.Nature == NatureSubmission && d.DecidedBy == ByNone }
+
+// Reason is one thing that spoke for a decision, readable by a person.
+type Reason struct {
+	Rule  string        `json:"rule"`            // id of the rule
+	Text  string        `json:"text"`            // Polish, short: what was found
+	Words string        `json:"words,omitempty"` // as in the letter
+	Place *ingest.Place `json:"place,omitempty"`
+}
+
+// Alternative is another procedure the letter might be about.
+type Alternative struct {
+	ID         schemas.ProcedureID `json:"id"`
+	Confidence float64             `json:"confidence"`
+}

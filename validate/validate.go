@@ -1,0 +1,117 @@
+// Package validate owns what a submission is worth: the SignatureReport of each signature, the Finding for each requirement
+// of a procedure, and whether the channel has legal effect. Everything here is a pure function of the submission, its
+// Contents, the Procedure and the day of receipt; a bad signature or a missing paper is a result, never an error.
+//
+// It refuses to know how a procedure is found (package classify), what is written to the resident (workflow/reply) and any
+// server or disk. Signatures are examined in validate/signature. Read next: package workflow.
+package validate
+
+import (
+	"time"
+
+	"okienko/ingest"
+	"okienko/schemas"
+)
+
+// Truth is three-valued: what nobody could establish is Undecided, never false.
+type Truth string
+
+// The truth values.
+const (
+	True      Truth = "true"
+	False     Truth = "false"
+	Undecided Truth = "undecided"
+)
+
+// Outcome is what became of a requirement.
+type Outcome string
+
+// The outcomes. Unreadable: something was there that the reader could not read, so nobody may call it missing.
+const (
+	Met         Outcome = "met"
+	Missing     Outcome = "missing"
+	Unreadable  Outcome = "unreadable"
+	Unsure      Outcome = "undecided"
+	NotRequired Outcome = "not_required"
+)
+
+// SignatureRequirement is the id under which the signature (podpis) stands among the findings.
+const SignatureRequirement = "podpis"
+
+// Finding is the outcome of one requirement for one submission.
+type Finding struct {
+	Requirement string              `json:"requirement"` // id of the catalogue, or SignatureRequirement
+	Label       schemas.Text        `json:"label"`
+	Outcome     Outcome             `json:"outcome"`
+	Consequence schemas.Consequence `json:"consequence"` // what its absence would lead to
+	Because     string              `json:"because"`     // Polish, one sentence a clerk can check; may quote the letter
+	Place       *ingest.Place       `json:"place,omitempty"`
+}
+
+// Legal is whether a submission has legal effect by its channel on its day.
+type Legal struct {
+	Effective Truth  `json:"effective"`
+	Basis     string `json:"basis"`   // article of law or the office's setting
+	Because   string `json:"because"` // Polish, one sentence
+}
+
+// Policy is what the office itself decides, by configuration.
+type Policy struct {
+	// EPUAPAccepted tells whether the office treats ePUAP as an account in its own system since 2026-01-01 (KPA art. 63 § 1).
+	EPUAPAccepted Truth
+	// EPUAPByProcedure overrides EPUAPAccepted for single procedures; nil if none.
+	EPUAPByProcedure map[schemas.ProcedureID]Truth
+}
+
+// Indication is the main verdict of ETSI EN 319 102-1, section 5.1.3.
+type Indication string
+
+// The indications.
+const (
+	TotalPassed   Indication = "TOTAL_PASSED"
+	TotalFailed   Indication = "TOTAL_FAILED"
+	Indeterminate Indication = "INDETERMINATE"
+)
+
+// SignatureKind says what a signature claims to be, by its certificate and role; Indication says whether that holds.
+type SignatureKind string
+
+// The kinds, in the law's order of weight.
+const (
+	Qualified SignatureKind = "qualified" // kwalifikowany
+	Trusted   SignatureKind = "trusted"   // podpis zaufany
+	Personal  SignatureKind = "personal"  // podpis osobisty
+	Advanced  SignatureKind = "advanced"  // zaawansowany, other
+	Unknown   SignatureKind = "unknown"
+)
+
+// SignatureReport is the result of examining one signature. Three answers, never mixed: Intact is cryptography only, Kind is
+// what it claims to be, Indication is whether that claim holds against the trust data given.
+type SignatureReport struct {
+	Document      string         `json:"document"` // ingest.Document.ID, or the file's name when examined alone
+	Format        string         `json:"format"`   // XAdES, CAdES, PAdES, ASiC-S-XAdES, ASiC-E-CAdES, XMLDSig …
+	Level         string         `json:"level"`    // B, T, LT, LTA, or "" for less than B
+	Intact        bool           `json:"intact"`
+	Indication    Indication     `json:"indication"`
+	SubIndication string         `json:"sub_indication"` // "" when passed
+	Kind          SignatureKind  `json:"kind"`
+	Signer        Signer         `json:"signer"`
+	SigningTime   *time.Time     `json:"signing_time"` // nil if the signature does not claim one; a claim unless time-stamped
+	Covers        []string       `json:"covers"`       // names of the documents whose bytes it protects
+	References    []SignatureRef `json:"references"`
+	Warnings      []string       `json:"warnings"`
+	Sentence      schemas.Text   `json:"sentence"` // for a clerk: who signed what, whether it counts here, if not why
+}
+
+// Signer is who a certificate or a podpis zaufany names.
+type Signer struct {
+	Name string `json:"name"`
+	ID   string `json:"id"` // PESEL or the like, as in the certificate; mask it on screens
+}
+
+// SignatureRef is one signed reference.
+type SignatureRef struct {
+	URI    string `json:"uri"`
+	Found  bool   `json:"found"`
+	Intact bool   `json:"intact"`
+}

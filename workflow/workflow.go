@@ -1,0 +1,242 @@
+// Package workflow owns what happens to a submission: the Case with its Stage and Status, the Route to a Desk, the Letter to
+// the resident, the Event that records each step, and the Pipeline that moves a case from one stage to the next. It states
+// what it needs of the world as small interfaces (Store, Tx, Evidence, Examiner, Composer, Carrier), each with its contract.
+//
+// It refuses to know SQL, River, SMTP, HTML and every file format. Read next: pipeline.go for the way of one submission,
+// store.go for the contracts; then workflow/store, workflow/jobs, workflow/reply and workflow/desk, which hang below it.
+package workflow
+
+import (
+	"errors"
+	"time"
+
+	"okienko/classify"
+	"okienko/ingest"
+	"okienko/schemas"
+	"okienko/validate"
+)
+
+// ErrNotFound is returned for a case, letter or user that does not exist or that the caller may not see.
+var ErrNotFound = errors.New("not found")
+
+// ErrConflict is returned when a case changed since it was read: read it again, nothing was written.
+var ErrConflict = errors.New("changed by somebody else in the meantime")
+
+// CaseID numbers cases inside one installation, from 1. It is no secret and has no legal meaning; the Number has.
+type CaseID int64
+
+// Case (sprawa) is one registered submission on its way through the office. A submission that turns out to be a duplicate or
+// a supplement keeps its own Case and Number and is linked to the first one.
+type Case struct {
+	ID         CaseID
+	Number     string // in the register of incoming letters (RPW): "RPW/17/2026", gap-free a year
+	Submission ingest.Submission
+
+	RegisteredAt time.Time // UTC
+	Stage        Stage
+	Status       Status
+	Version      int64 // grows by one with each Update; Update refuses a stale one with ErrConflict
+
+	// Set by the judgement, changed by clerks.
+	Sender     ingest.Party
+	Subject    string
+	Nature     classify.Nature
+	Procedure  schemas.ProcedureID // "" before the judgement and for what is no submission
+	Confidence float64
+	DecidedBy  classify.DecidedBy
+	Route      Route
+	Reply      ReplyKind
+	Missing    int       // findings with outcome missing
+	DueAt      time.Time // end of the office's term (KPA art. 35), UTC; zero: none runs
+	Owner      string    // user name of the clerk who claimed it; "" unclaimed
+	Parent     CaseID    // the case this one is a duplicate or supplement of; 0: none
+	Reason     string    // Polish, why a person is needed (quarantine, unsure, unreadable); "" if not
+}
+
+// Stage is what the machine has to do next with a case. Stages only move forward.
+type Stage string
+
+// The stages.
+const (
+	StageJudge   Stage = "judge"   // read, verify, classify, link, check, decide: one commit at the end
+	StageDone    Stage = "done"    // nothing left for the machine; letters may still be on their way
+	StageDeliver Stage = "deliver" // a job only, never stored in a Case: send the queued letters of the case
+)
+
+// Status says who acts next.
+type Status string
+
+// The statuses.
+const (
+	StatusProcessing  Status = "processing"  // the machine
+	StatusOpen        Status = "open"        // a clerk of Route.Desk
+	StatusWaiting     Status = "waiting"     // the resident, who was called upon to complete it
+	StatusAccepted    Status = "accepted"    // a clerk found it complete and works on it
+	StatusClosed      Status = "closed"      // nobody: no submission, discarded or handed over
+	StatusQuarantined Status = "quarantined" // a clerk: the machine could not handle it; Case.Reason says why
+)
+
+// Route is where a case goes.
+type Route struct {
+	Desk    string `json:"desk"`    // id of the e-referat: "KM", "SA" …; DeskRegistry when a person must assign it
+	Because string `json:"because"` // Polish, one sentence
+}
+
+// DeskRegistry (kancelaria) is the desk for what the machine could not place.
+const DeskRegistry = "KP"
+
+// ReplyKind is the kind of automatic letter a submission gets.
+type ReplyKind string
+
+// The reply kinds.
+const (
+	ReplyNone               ReplyKind = "none"
+	ReplyReceipt            ReplyKind = "receipt"             // potwierdzenie wpływu
+	ReplyIncomplete         ReplyKind = "incomplete"          // what is missing and how to send it
+	ReplyChannelIneffective ReplyKind = "channel_ineffective" // KPA art. 63 § 1: a plain e-mail starts nothing; the ways that count
+	ReplyInfo               ReplyKind = "info"                // how this is done (in person, abolished procedure, 17 zł)
+	ReplyHuman              ReplyKind = "human"               // a person decides before anything is sent
+)
+
+// Reply is the decision about the letter to the resident, with its text when there is one.
+type Reply struct {
+	Kind    ReplyKind `json:"kind"`
+	Because string    `json:"because"` // Polish, one sentence
+	Subject string    `json:"subject"` // "" when nothing is sent
+	Text    string    `json:"text"`
+}
+
+// Judgement is everything the machine concluded about one submission, stored as evidence of why it did what it did.
+type Judgement struct {
+	At         time.Time                  `json:"at"`
+	Contents   ingest.Contents            `json:"contents"`
+	Signatures []validate.SignatureReport `json:"signatures"`
+	Decision   classify.Decision          `json:"decision"`
+	Conditions map[string]validate.Truth  `json:"conditions"`
+	Legal      validate.Legal             `json:"legal"`
+	Findings   []validate.Finding         `json:"findings"`
+	Link       *Link                      `json:"link,omitempty"`
+	Reply      Reply                      `json:"reply"`
+	Route      Route                      `json:"route"`
+}
+
+// LinkKind is how two cases belong together.
+type LinkKind string
+
+// The kinds of link.
+const (
+	LinkDuplicate  LinkKind = "duplicate"  // the same matter filed again
+	LinkSupplement LinkKind = "supplement" // completes an earlier submission
+)
+
+// Link ties a case to an earlier one. Score follows the table of OFFICE.md 3.5: at 0.90 and above the link is made
+// (Attached), from 0.60 it is proposed to a clerk.
+type Link struct {
+	Case     CaseID   `json:"case"`
+	Kind     LinkKind `json:"kind"`
+	Score    float64  `json:"score"`
+	Attached bool     `json:"attached"`
+	Because  string   `json:"because"`
+}
+
+// Event is one line of a case's history, append-only. Detail is for people and free of personal data.
+type Event struct {
+	ID     int64 // set by the store
+	Case   CaseID
+	At     time.Time // UTC
+	Actor  string    // user name, or "okienko" for the machine
+	Kind   EventKind
+	Detail string
+}
+
+// Machine is the Actor of what no person did.
+const Machine = "okienko"
+
+// EventKind names what happened; the values are stored.
+type EventKind string
+
+// The events.
+const (
+	EventRegistered  EventKind = "registered"
+	EventSecondCopy  EventKind = "second_copy" // the same bytes were offered again
+	EventJudged      EventKind = "judged"
+	EventLinked      EventKind = "linked"
+	EventQuarantined EventKind = "quarantined"
+	EventLetter      EventKind = "letter" // a letter changed its status
+	EventClaimed     EventKind = "claimed"
+	EventReleased    EventKind = "released"
+	EventReassigned  EventKind = "reassigned" // procedure or desk changed by a clerk
+	EventAccepted    EventKind = "accepted"
+	EventClosed      EventKind = "closed"
+	EventReopened    EventKind = "reopened"
+	EventViewed      EventKind = "viewed"     // a person opened the case
+	EventDownloaded  EventKind = "downloaded" // a person took a file
+	EventNote        EventKind = "note"
+)
+
+// LetterID numbers letters inside one installation, from 1.
+type LetterID int64
+
+// Letter is one message to a resident, from draft to outcome.
+type Letter struct {
+	ID        LetterID
+	Case      CaseID
+	Kind      ReplyKind
+	Automatic bool // no person approved it
+	Status    LetterStatus
+	Channel   ingest.Channel
+	To        string // address in the Channel
+	Subject   string
+	Text      string
+	MessageID string   // without angle brackets; fixed before the first attempt, so that a second copy would be recognisable
+	InReplyTo []string // without angle brackets
+	Author    string   // user name, or Machine
+	CreatedAt time.Time
+	SendingAt time.Time // when the attempt under way began; zero before
+	SentAt    time.Time // when the next server took it; zero before
+	Detail    string    // why it failed or is unknown; free of personal data
+}
+
+// LetterStatus says how far a letter is (promise P3: one reply at most).
+type LetterStatus string
+
+// The letter statuses and what may follow: draft -> queued | cancelled; held -> queued | cancelled; queued -> sending;
+// sending -> sent | queued (surely not sent) | failed | unknown. unknown is never sent again by the machine.
+const (
+	LetterDraft     LetterStatus = "draft"     // a clerk writes
+	LetterHeld      LetterStatus = "held"      // would have been sent: a limit or the circuit breaker holds it
+	LetterQueued    LetterStatus = "queued"    // to be sent
+	LetterSending   LetterStatus = "sending"   // the intent is durable, the outcome is not known yet
+	LetterSent      LetterStatus = "sent"      // taken over by the next server
+	LetterFailed    LetterStatus = "failed"    // refused for good
+	LetterUnknown   LetterStatus = "unknown"   // interrupted while sending: a person must check
+	LetterCancelled LetterStatus = "cancelled" // withdrawn by a person
+)
+
+// Role is what a user may do.
+type Role string
+
+// The roles.
+const (
+	RoleClerk Role = "clerk" // works on the cases of its desks
+	RoleAdmin Role = "admin" // sees everything, tunes the rules, manages users
+)
+
+// User is a person who signs in at the desk.
+type User struct {
+	Name         string // sign-in name, lower case
+	FullName     string
+	Role         Role
+	Desks        []string // a clerk sees these desks' cases and DeskRegistry's; nil: all
+	PasswordHash string   // argon2id in PHC form
+	Disabled     bool
+}
+
+// Example is a correction a clerk made, kept to learn from and to replay rules on.
+type Example struct {
+	Case   CaseID
+	At     time.Time
+	Actor  string
+	Before schemas.ProcedureID
+	After  schemas.ProcedureID
+}
