@@ -89,6 +89,8 @@ type KeyKind string
 const (
 	KeyMessageID KeyKind = "message_id" // a Message-ID of the submission itself
 	KeyOurLetter KeyKind = "our_letter" // a Message-ID of a letter of ours, found in In-Reply-To and References
+	KeyReply     KeyKind = "reply"      // a Message-ID of the submission, or one it answers: mails of one conversation
+	KeyContent   KeyKind = "content"    // hash of sender, words and attachments
 	KeyNumber    KeyKind = "number"     // RPW number
 	KeyCode      KeyKind = "code"       // completion code (kod uzupełnienia)
 	KeyPerson    KeyKind = "person"     // hash of PESEL + procedure

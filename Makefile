@@ -1,0 +1,39 @@
+# Every target explains itself: `make help`.
+GO ?= go
+BIN := bin/okienko
+LINT := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+# ./... leaves out folders named testdata, so they are named.
+PACKAGES := ./... ./testdata/...
+
+.PHONY: help demo build test check lint parts bench fuzz clean
+
+help: ## show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
+
+demo: build ## the main job in one command: sample mail in, answers out, the desk in your browser (needs only Go)
+	$(BIN) demo $(ARGS)
+
+build: ## build bin/okienko
+	$(GO) build -o $(BIN) ./cmd/okienko
+
+test: parts lint check ## install what is missing, lint, run every test; fails rather than skips
+
+check: ## run every test (the parts must be there)
+	$(GO) vet $(PACKAGES)
+	$(GO) test -timeout 20m $(PACKAGES)
+
+lint: ## gofmt and golangci-lint
+	@test -z "$$(gofmt -l .)" || { gofmt -l . ; echo "not gofmt-ed: run gofmt -w ."; exit 1; }
+	$(GO) run $(LINT) run
+
+parts: ## install the Debian packages the tests start for real (as root), or say which are missing
+	@sh .ci/parts
+
+bench: build ## messages a second from mailbox to desk, beside the limits of the parts
+	$(BIN) bench
+
+fuzz: ## fuzz every parser of outside bytes for FUZZTIME each (default 1m)
+	@sh .ci/fuzz $(FUZZTIME)
+
+clean: ## remove what was built
+	rm -rf bin okienko-data

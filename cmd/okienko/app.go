@@ -1,0 +1,195 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"okienko/ingest"
+	"okienko/ingest/imap"
+	"okienko/workflow"
+	"okienko/workflow/jobs"
+	"okienko/workflow/reply"
+	"okienko/workflow/store"
+)
+
+// app is one running process: the parts its roles need, wired together.
+type app struct {
+	cfg      config
+	log      *slog.Logger
+	store    *store.Store
+	pipeline *workflow.Pipeline
+	postman  *reply.Postman
+	jobs     *jobs.Client
+	sources  []*imap.Source
+	desk     http.Handler
+	closers  []func() error // run last to first
+}
+
+// shutdownTime bounds a graceful stop; what is not finished by then is taken up by the next process.
+const shutdownTime = 20 * time.Second
+
+// run plays the process's roles until ctx ends.
+func (a *app) run(ctx context.Context) error {
+	stop, err := a.start(ctx)
+	if err != nil {
+		return err
+	}
+	<-ctx.Done()
+	a.log.Info("okienko stops")
+	return stop()
+}
+
+// runOnce takes in what waits, finishes it, and reports whether the ledger balances.
+func (a *app) runOnce(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	stop, err := a.start(ctx)
+	if err != nil {
+		return err
+	}
+	waitErr := a.untilIdle(ctx)
+	cancel()
+	if err := errors.Join(waitErr, stop()); err != nil {
+		return err
+	}
+	return balanced(context.WithoutCancel(ctx), a.store)
+}
+
+// start begins every role and returns how to end them in order.
+func (a *app) start(ctx context.Context) (stop func() error, err error) {
+	if err := a.jobs.Start(ctx); err != nil {
+		return nil, fmt.Errorf("start workers: %w", err)
+	}
+	servers, err := a.listen()
+	if err != nil {
+		return nil, err
+	}
+	var sources sync.WaitGroup
+	sourceCtx, stopSources := context.WithCancel(ctx)
+	for _, s := range a.sources {
+		sources.Go(func() { a.fetch(sourceCtx, s) })
+	}
+	return func() error {
+		stopSources()
+		sources.Wait()
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTime)
+		defer cancel()
+		errs := []error{a.jobs.Stop(ctx)}
+		for _, s := range servers {
+			errs = append(errs, s.Shutdown(ctx))
+		}
+		return errors.Join(errs...)
+	}, nil
+}
+
+// fetch runs one source. Its end is that of the source alone: the others go on.
+func (a *app) fetch(ctx context.Context, s ingest.Source) {
+	if err := s.Fetch(ctx, a.pipeline.Accept); err != nil && ctx.Err() == nil {
+		a.log.Error("source ended: it needs a person", "source", s.Name(), "error", err)
+	}
+}
+
+// listen starts the desk and the health endpoints.
+func (a *app) listen() ([]*http.Server, error) {
+	handlers := map[string]http.Handler{}
+	if a.cfg.Health != "" {
+		handlers[a.cfg.Health] = healthHandler(a.store, a.sourceStatus)
+	}
+	if a.desk != nil {
+		handlers[a.cfg.Desk.Listen] = a.desk
+	}
+	var servers []*http.Server
+	for addr, h := range handlers {
+		ln, err := net.Listen("tcp", addr)
+		if err != nil {
+			return servers, fmt.Errorf("listen on %s: %w", addr, err)
+		}
+		s := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}
+		servers = append(servers, s)
+		go a.serveHTTP(s, ln)
+	}
+	return servers, nil
+}
+
+func (a *app) serveHTTP(s *http.Server, ln net.Listener) {
+	var err error
+	if a.cfg.Desk.TLSCert != "" && ln.Addr().String() == a.cfg.Desk.Listen {
+		err = s.ServeTLS(ln, a.cfg.Desk.TLSCert, a.cfg.Desk.TLSKey)
+	} else {
+		err = s.Serve(ln)
+	}
+	if !errors.Is(err, http.ErrServerClosed) {
+		a.log.Error("web server ended", "address", ln.Addr().String(), "error", err)
+	}
+}
+
+// untilIdle waits until every source has nothing more to offer and the machine nothing more to do.
+func (a *app) untilIdle(ctx context.Context) error {
+	ticker := time.NewTicker(idlePoll)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-ticker.C:
+		}
+		if !a.caughtUp() {
+			continue
+		}
+		left, err := a.store.Unfinished(ctx, time.Now().Add(time.Hour), 1)
+		if err != nil {
+			return fmt.Errorf("look for unfinished work: %w", err)
+		}
+		if len(left) == 0 {
+			return nil
+		}
+	}
+}
+
+func (a *app) caughtUp() bool {
+	for _, s := range a.sources {
+		if !s.Status().Idle {
+			return false
+		}
+	}
+	return true
+}
+
+func (a *app) sourceStatus() []sourceStatus {
+	var all []sourceStatus
+	for _, s := range a.sources {
+		st := s.Status()
+		all = append(all, sourceStatus{Name: s.Name(), LastContact: st.LastContact, Up: st.Connected})
+	}
+	return all
+}
+
+// close releases what openApp took, last first.
+func (a *app) close() error {
+	var errs []error
+	for i := len(a.closers) - 1; i >= 0; i-- {
+		errs = append(errs, a.closers[i]())
+	}
+	return errors.Join(errs...)
+}
+
+// balanced returns an error that names the first source whose ledger has a difference (promise P15).
+func balanced(ctx context.Context, o workflow.Overview) error {
+	rows, err := o.Balance(ctx)
+	if err != nil {
+		return fmt.Errorf("read the ledger: %w", err)
+	}
+	for _, b := range rows {
+		if b.Pending != 0 || b.Seen != b.Registered+b.Duplicates+b.Quarantined {
+			return fmt.Errorf("the ledger of %s does not balance: seen %d = registered %d + duplicates %d + quarantined %d, difference %d",
+				b.Source, b.Seen, b.Registered, b.Duplicates, b.Quarantined, b.Seen-b.Registered-b.Duplicates-b.Quarantined)
+		}
+	}
+	return nil
+}

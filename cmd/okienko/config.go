@@ -1,0 +1,174 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+
+	"okienko/ingest/imap"
+	"okienko/schemas"
+	"okienko/validate"
+	"okienko/workflow/desk"
+	"okienko/workflow/reply"
+)
+
+// config is okienko.yaml. Every key has a default that works, except where a comment in okienko.example.yaml says otherwise.
+// Unknown keys are errors: a mistyped key must not silently mean its default.
+type config struct {
+	Database string           `yaml:"database"` // path of a SQLite file, or postgres://…
+	Data     string           `yaml:"data"`     // directory of the originals and of the office's secret; shared by all processes
+	Roles    []string         `yaml:"roles"`    // sources, workers, desk; all when empty
+	Health   string           `yaml:"health"`   // address of /healthz, /readyz and /metrics
+	Log      logConfig        `yaml:"log"`
+	Workers  workersConfig    `yaml:"workers"`
+	IMAP     []imap.Config    `yaml:"imap"`
+	Mail     reply.SMTPConfig `yaml:"mail"`
+	Replies  repliesConfig    `yaml:"replies"`
+	Office   reply.Office     `yaml:"office"`
+	Policy   policyConfig     `yaml:"policy"`
+	Desk     desk.Config      `yaml:"desk"`
+}
+
+type logConfig struct {
+	Format string `yaml:"format"` // text or json
+	Level  string `yaml:"level"`  // debug, info, warn or error
+}
+
+type workersConfig struct {
+	Jobs    int           `yaml:"jobs"`    // cases judged at the same time
+	Readers int           `yaml:"readers"` // sandboxed reader processes; 0: one a processor
+	Timeout time.Duration `yaml:"timeout"` // the longest a case may take
+	Rescue  time.Duration `yaml:"rescue"`  // when work of a process that died is taken over; above timeout
+}
+
+type repliesConfig struct {
+	Hold   bool          `yaml:"hold"` // true: nothing is sent, every letter waits for a person
+	Limits reply.Limits  `yaml:"limits"`
+	Lease  time.Duration `yaml:"lease"` // how long a letter may be in sending before it is unknown
+}
+
+type policyConfig struct {
+	// EPUAP: does the office treat ePUAP as an account in its own system since 2026-01-01? true, false or undecided.
+	EPUAP            validate.Truth                         `yaml:"epuap"`
+	EPUAPByProcedure map[schemas.ProcedureID]validate.Truth `yaml:"epuap_by_procedure"`
+}
+
+// The roles a process can play.
+const (
+	roleSources = "sources"
+	roleWorkers = "workers"
+	roleDesk    = "desk"
+)
+
+var allRoles = []string{roleSources, roleWorkers, roleDesk}
+
+func defaultConfig() config {
+	return config{
+		Database: "okienko-data/okienko.db",
+		Data:     "okienko-data",
+		Roles:    allRoles,
+		Health:   "127.0.0.1:8081",
+		Log:      logConfig{Format: "text", Level: "info"},
+		Workers:  workersConfig{Jobs: 8, Timeout: 2 * time.Minute, Rescue: 3 * time.Minute},
+		Replies:  repliesConfig{Limits: reply.DefaultLimits(), Lease: 10 * time.Minute},
+		Office:   reply.DefaultOffice(),
+		Policy:   policyConfig{EPUAP: validate.Undecided},
+		Desk:     desk.DefaultConfig(),
+	}
+}
+
+// loadConfig reads and checks a configuration file. Its errors name the file, and the key with what is allowed.
+func loadConfig(path string) (config, error) {
+	c := defaultConfig()
+	f, err := os.Open(path)
+	if err != nil {
+		return c, fmt.Errorf("configuration: %w", err)
+	}
+	defer f.Close()
+	dec := yaml.NewDecoder(f)
+	dec.KnownFields(true)
+	if err := dec.Decode(&c); err != nil && !errors.Is(err, io.EOF) {
+		return c, fmt.Errorf("%s: %s", path, plainYAML(err))
+	}
+	if err := c.validate(); err != nil {
+		return c, fmt.Errorf("%s: %w", path, err)
+	}
+	return c, nil
+}
+
+var unknownKey = regexp.MustCompile(`line (\d+): field (\S+) not found in type \S+`)
+
+// plainYAML puts a decoder's complaint into one plain line.
+func plainYAML(err error) string {
+	text := strings.TrimPrefix(err.Error(), "yaml: ")
+	text = strings.TrimPrefix(text, "unmarshal errors:\n")
+	text = unknownKey.ReplaceAllString(text, `line $1: unknown key "$2" (the keys are in okienko.example.yaml)`)
+	return strings.Join(strings.Fields(text), " ")
+}
+
+func (c config) validate() error {
+	if c.Database == "" {
+		return errors.New(`database: must not be empty; a file path or postgres://…`)
+	}
+	if c.Data == "" {
+		return errors.New("data: must not be empty; a directory")
+	}
+	for _, r := range c.Roles {
+		if !slices.Contains(allRoles, r) {
+			return fmt.Errorf("roles: %q is not allowed; allowed are %s", r, strings.Join(allRoles, ", "))
+		}
+	}
+	if !slices.Contains([]string{"text", "json"}, c.Log.Format) {
+		return fmt.Errorf("log.format: %q is not allowed; allowed are text, json", c.Log.Format)
+	}
+	if _, err := logLevel(c.Log.Level); err != nil {
+		return err
+	}
+	if c.Workers.Jobs < 1 || c.Workers.Readers < 0 {
+		return errors.New("workers: jobs must be 1 or more, readers 0 or more")
+	}
+	if c.Workers.Timeout <= 0 || c.Workers.Rescue <= c.Workers.Timeout {
+		return errors.New("workers: timeout must be above 0, rescue above timeout")
+	}
+	if !slices.Contains([]validate.Truth{validate.True, validate.False, validate.Undecided}, c.Policy.EPUAP) {
+		return fmt.Errorf("policy.epuap: %q is not allowed; allowed are true, false, undecided", c.Policy.EPUAP)
+	}
+	return c.validateParts()
+}
+
+// validateParts asks each connector and carrier about its own keys, and about names used twice.
+func (c config) validateParts() error {
+	seen := map[string]bool{}
+	for i, m := range c.IMAP {
+		if err := m.Validate(); err != nil {
+			return fmt.Errorf("imap[%d]: %w", i, err)
+		}
+		if seen[m.Name] {
+			return fmt.Errorf("imap[%d].name: %q is used twice; every source needs a name of its own", i, m.Name)
+		}
+		seen[m.Name] = true
+	}
+	if c.Mail.Host != "" {
+		if err := c.Mail.Validate(); err != nil {
+			return fmt.Errorf("mail: %w", err)
+		}
+	}
+	return nil
+}
+
+func (c config) has(role string) bool { return len(c.Roles) == 0 || slices.Contains(c.Roles, role) }
+
+// evidenceDir is where the originals are.
+func (c config) evidenceDir() string { return filepath.Join(c.Data, "evidence") }
+
+func (c config) policy() validate.Policy {
+	return validate.Policy{EPUAPAccepted: c.Policy.EPUAP, EPUAPByProcedure: c.Policy.EPUAPByProcedure}
+}

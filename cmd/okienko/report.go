@@ -1,0 +1,179 @@
+package main
+
+import (
+	"time"
+
+	"okienko/classify"
+	"okienko/ingest"
+	"okienko/schemas"
+	"okienko/validate"
+	"okienko/workflow"
+)
+
+// report is what `okienko check --json` prints for one file; schemas/report.schema.json describes it and scripts rely on it.
+type report struct {
+	File         string                 `json:"file"`
+	Channel      ingest.Channel         `json:"channel"`
+	Language     string                 `json:"language"`
+	Nature       classify.Nature        `json:"nature"`
+	Sender       ingest.Party           `json:"sender"`
+	Documents    []reportDocument       `json:"documents"`
+	Signatures   []reportSignature      `json:"signatures"`
+	Procedure    reportProcedure        `json:"procedure"`
+	Alternatives []classify.Alternative `json:"alternatives"`
+	OtherMatters []schemas.ProcedureID  `json:"other_matters"`
+	Conditions   map[string]any         `json:"conditions"` // true, false or "undecided"
+	Findings     []reportFinding        `json:"findings"`
+	Legal        validate.Legal         `json:"legal"`
+	Reply        workflow.Reply         `json:"reply"`
+	Route        workflow.Route         `json:"route"`
+}
+
+type reportDocument struct {
+	Name      string          `json:"name"`
+	MediaType string          `json:"media_type"`
+	Bytes     int64           `json:"bytes"`
+	SHA256    ingest.Digest   `json:"sha256"`
+	Pages     int             `json:"pages"`
+	TextFrom  ingest.TextFrom `json:"text_from"`
+	Kind      *string         `json:"kind"`
+	Problem   *string         `json:"problem"`
+}
+
+type reportProcedure struct {
+	ID         *schemas.ProcedureID `json:"id"`
+	Confidence float64              `json:"confidence"`
+	DecidedBy  classify.DecidedBy   `json:"decided_by"`
+	Because    []string             `json:"because"`
+}
+
+type reportFinding struct {
+	Requirement string              `json:"requirement"`
+	Outcome     validate.Outcome    `json:"outcome"`
+	Consequence schemas.Consequence `json:"consequence"`
+	Because     string              `json:"because"`
+}
+
+type reportSignature struct {
+	Document      string                  `json:"document"`
+	Format        string                  `json:"format"`
+	Level         string                  `json:"level"`
+	Intact        bool                    `json:"intact"`
+	Indication    validate.Indication     `json:"indication"`
+	SubIndication string                  `json:"sub_indication"`
+	Kind          validate.SignatureKind  `json:"kind"`
+	Signer        validate.Signer         `json:"signer"`
+	SigningTime   *time.Time              `json:"signing_time"`
+	Covers        []string                `json:"covers"`
+	References    []validate.SignatureRef `json:"references"`
+	Warnings      []string                `json:"warnings"`
+	Sentence      schemas.Text            `json:"sentence"`
+}
+
+// newReport publishes a judgement. The letter's own text is no document of its own and is left out of Documents, unless it
+// is all there is.
+func newReport(file string, channel ingest.Channel, j workflow.Judgement) report {
+	return report{
+		File: file, Channel: channel, Language: j.Contents.Letter.Language, Nature: j.Decision.Nature,
+		Sender: j.Contents.Letter.From, Documents: reportDocuments(j.Contents), Signatures: reportSignatures(j),
+		Procedure: reportedProcedure(j.Decision), Alternatives: list(j.Decision.Alternatives),
+		OtherMatters: list(j.Decision.OtherMatters), Conditions: reportConditions(j.Conditions), Findings: reportFindings(j.Findings),
+		Legal: j.Legal, Reply: j.Reply, Route: j.Route,
+	}
+}
+
+func reportDocuments(c ingest.Contents) []reportDocument {
+	docs := []reportDocument{}
+	for _, r := range c.Readings {
+		if r.Document.Digest == "" && len(r.Problems) == 0 {
+			continue
+		}
+		d := reportDocument{
+			Name: r.Document.Name, MediaType: r.Document.MediaType, Bytes: r.Document.Bytes, SHA256: r.Document.Digest,
+			Pages: r.Pages, TextFrom: r.TextFrom,
+		}
+		if len(r.Kinds) > 0 {
+			d.Kind = &r.Kinds[0].ID
+		}
+		if len(r.Problems) > 0 {
+			code := string(r.Problems[0].Code)
+			d.Problem = &code
+		}
+		docs = append(docs, d)
+	}
+	return docs
+}
+
+func reportSignatures(j workflow.Judgement) []reportSignature {
+	names := map[string]string{}
+	for _, r := range j.Contents.Readings {
+		names[r.Document.ID] = r.Document.Name
+	}
+	sigs := []reportSignature{}
+	for _, s := range j.Signatures {
+		sigs = append(sigs, newReportSignature(s, names))
+	}
+	return sigs
+}
+
+// newReportSignature names the document by the name people know, where names has one.
+func newReportSignature(s validate.SignatureReport, names map[string]string) reportSignature {
+	document := s.Document
+	if name := names[s.Document]; name != "" {
+		document = name
+	}
+	return reportSignature{
+		Document: document, Format: s.Format, Level: s.Level, Intact: s.Intact, Indication: s.Indication,
+		SubIndication: s.SubIndication, Kind: s.Kind, Signer: s.Signer, SigningTime: s.SigningTime, Covers: list(s.Covers),
+		References: list(s.References), Warnings: list(s.Warnings), Sentence: s.Sentence,
+	}
+}
+
+func reportedProcedure(d classify.Decision) reportProcedure {
+	p := reportProcedure{Confidence: d.Confidence, DecidedBy: d.DecidedBy, Because: []string{}}
+	if d.Procedure != "" && d.Nature == classify.NatureSubmission {
+		p.ID = &d.Procedure
+	} else {
+		p.DecidedBy = classify.ByNone
+	}
+	for _, r := range d.Because {
+		text := r.Text
+		if r.Words != "" {
+			text += " („" + r.Words + "”)"
+		}
+		p.Because = append(p.Because, text)
+	}
+	return p
+}
+
+func reportFindings(findings []validate.Finding) []reportFinding {
+	out := []reportFinding{}
+	for _, f := range findings {
+		out = append(out, reportFinding{f.Requirement, f.Outcome, f.Consequence, f.Because})
+	}
+	return out
+}
+
+// list turns nil into an empty list: a report has no null where a list belongs.
+func list[T any](s []T) []T {
+	if s == nil {
+		return []T{}
+	}
+	return s
+}
+
+// reportConditions publishes what was established as true or false, and says so where nothing was.
+func reportConditions(conditions map[string]validate.Truth) map[string]any {
+	out := map[string]any{}
+	for id, truth := range conditions {
+		switch truth {
+		case validate.True:
+			out[id] = true
+		case validate.False:
+			out[id] = false
+		default:
+			out[id] = string(validate.Undecided)
+		}
+	}
+	return out
+}

@@ -1,0 +1,116 @@
+package workflow
+
+import (
+	"okienko/classify"
+	"okienko/ingest"
+	"okienko/schemas"
+	"okienko/validate"
+)
+
+// routeTo chooses the desk: the procedure's, or the registry's when nobody but a person can tell.
+func routeTo(j Judgement, proc schemas.Procedure, known bool) Route {
+	switch {
+	case j.Decision.Nature != classify.NatureSubmission:
+		return Route{DeskRegistry, "To nie jest pismo do załatwienia (" + string(j.Decision.Nature) + ")."}
+	case j.Decision.Unsure() || !known || proc.Desk == "":
+		return Route{DeskRegistry, "Nie ma pewności, której sprawy dotyczy pismo: wymaga przydzielenia."}
+	default:
+		return Route{proc.Desk, "Sprawa: " + proc.Title.PL + "."}
+	}
+}
+
+// replyTo chooses the kind of letter. The order matters: first whether anybody may be answered, then whether the machine
+// knows enough to say anything, then what the law says of the way the letter came, and only then what is missing.
+func replyTo(sub ingest.Submission, j Judgement, proc schemas.Procedure, composer Composer) Reply {
+	if j.Decision.Nature != classify.NatureSubmission {
+		return Reply{Kind: ReplyNone, Because: "To nie jest pismo do urzędu, na które się odpowiada."}
+	}
+	if composer != nil {
+		if ok, because := composer.MayAnswer(sub, j.Contents.Letter); !ok {
+			return Reply{Kind: ReplyNone, Because: because}
+		}
+	}
+	if r, ok := replyToTwin(j); ok {
+		return r
+	}
+	if r, ok := replyByPerson(j); ok {
+		return r
+	}
+	if proc.InPerson || proc.Redirect != "" {
+		return Reply{Kind: ReplyInfo, Because: "Tej sprawy nie załatwia się listownie: wyjaśniamy, jak to zrobić."}
+	}
+	if r, ok := replyByChannel(j); ok {
+		return r
+	}
+	return replyByFindings(j, proc)
+}
+
+// replyToTwin keeps a letter that was sent twice from being answered twice.
+func replyToTwin(j Judgement) (Reply, bool) {
+	if j.Link == nil || !j.Link.Attached || j.Link.Kind != LinkDuplicate || j.Link.Score < 1 {
+		return Reply{}, false
+	}
+	return Reply{Kind: ReplyNone, Because: "To drugi egzemplarz pisma, na które już odpowiadamy."}, true
+}
+
+// replyByPerson holds everything the machine must not answer by itself.
+func replyByPerson(j Judgement) (Reply, bool) {
+	human := func(because string) (Reply, bool) { return Reply{Kind: ReplyHuman, Because: because}, true }
+	if j.Decision.Unsure() {
+		return human("Nie ma pewności, czego dotyczy pismo: zdecyduje pracownik.")
+	}
+	if j.Decision.Procedure == schemas.General {
+		return human("Pismo ogólne: treść oceni pracownik.")
+	}
+	for _, s := range j.Signatures {
+		if !s.Intact {
+			return human("Podpis jest uszkodzony lub pismo zmieniono po podpisaniu: oceni pracownik.")
+		}
+	}
+	return Reply{}, false
+}
+
+// replyByChannel answers filings whose way of arrival has no effect (KPA art. 63 § 1): nothing is called missing in a matter
+// that has not begun.
+func replyByChannel(j Judgement) (Reply, bool) {
+	switch j.Legal.Effective {
+	case validate.False:
+		return Reply{Kind: ReplyChannelIneffective, Because: j.Legal.Because}, true
+	case validate.Undecided:
+		return Reply{Kind: ReplyHuman, Because: j.Legal.Because}, true
+	default:
+		return Reply{}, false
+	}
+}
+
+// replyByFindings answers an effective filing by what it lacks.
+func replyByFindings(j Judgement, proc schemas.Procedure) Reply {
+	askable, feeOnly, noAddress := false, false, false
+	for _, f := range j.Findings {
+		if f.Outcome != validate.Missing {
+			continue
+		}
+		switch f.Consequence {
+		case schemas.Art64p1:
+			noAddress = true
+		case schemas.FeeProxy:
+			feeOnly = true
+		case schemas.ShownAtDesk, schemas.ContactOnly:
+		default:
+			askable = true
+		}
+	}
+	switch {
+	case noAddress:
+		// KPA art. 64 § 1: no call is made; the office looks into its own data first. Anonymous complaints end here too.
+		return Reply{Kind: ReplyHuman, Because: "Brak adresu: najpierw pracownik sprawdzi dane, które urząd już ma (art. 64 § 1 KPA)."}
+	case askable && proc.Regime == schemas.Petition:
+		return Reply{Kind: ReplyHuman, Because: "Skarga, wniosek lub petycja z brakami: oceni pracownik."}
+	case askable:
+		return Reply{Kind: ReplyIncomplete, Because: "Czegoś brakuje i można to uzupełnić."}
+	case feeOnly:
+		return Reply{Kind: ReplyInfo, Because: "Brakuje tylko 17 zł od pełnomocnictwa: informujemy, sprawa biegnie dalej."}
+	default:
+		return Reply{Kind: ReplyReceipt, Because: "Nie stwierdzono braków: potwierdzamy wpływ."}
+	}
+}

@@ -1,0 +1,71 @@
+package workflow
+
+import (
+	"testing"
+
+	"okienko/classify"
+	"okienko/ingest"
+	"okienko/schemas"
+	"okienko/validate"
+)
+
+// noAnswer is a Composer whose guards refuse everybody.
+type noAnswer struct{ Composer }
+
+func (noAnswer) MayAnswer(ingest.Submission, ingest.Letter) (bool, string) {
+	return false, "adres noreply"
+}
+
+func TestReplyFollowsWhatTheLawSaysInOrder(t *testing.T) {
+	t.Parallel()
+	sure := classify.Decision{Nature: classify.NatureSubmission, Procedure: "karta_krakowska", DecidedBy: classify.ByRule}
+	effective := validate.Legal{Effective: validate.True}
+	missing := func(c schemas.Consequence) []validate.Finding {
+		return []validate.Finding{{Requirement: "x", Outcome: validate.Missing, Consequence: c}}
+	}
+	cases := []struct {
+		name     string
+		j        Judgement
+		proc     schemas.Procedure
+		composer Composer
+		want     ReplyKind
+	}{
+		{name: "a newsletter gets nothing", j: Judgement{Decision: classify.Decision{Nature: classify.NatureNewsletter}}, want: ReplyNone},
+		{name: "a sender who must not be answered gets nothing", j: Judgement{Decision: sure, Legal: effective}, composer: noAnswer{}, want: ReplyNone},
+		{name: "a second copy gets nothing", j: Judgement{Decision: sure, Legal: effective,
+			Link: &Link{Kind: LinkDuplicate, Score: 1, Attached: true}}, want: ReplyNone},
+		{name: "a probable duplicate is answered like any letter", j: Judgement{Decision: sure, Legal: effective,
+			Link: &Link{Kind: LinkDuplicate, Score: 0.95, Attached: true}}, want: ReplyReceipt},
+		{name: "an unsure letter goes to a person", j: Judgement{Decision: classify.Decision{Nature: classify.NatureSubmission,
+			Procedure: schemas.General, DecidedBy: classify.ByNone}}, want: ReplyHuman},
+		{name: "a broken signature goes to a person", j: Judgement{Decision: sure, Legal: effective,
+			Signatures: []validate.SignatureReport{{Intact: false}}}, want: ReplyHuman},
+		{name: "a matter done in person gets the way to do it", j: Judgement{Decision: sure, Legal: validate.Legal{Effective: validate.False}},
+			proc: schemas.Procedure{InPerson: true}, want: ReplyInfo},
+		{name: "an ineffective channel is said before anything is called missing", j: Judgement{Decision: sure,
+			Legal: validate.Legal{Effective: validate.False}, Findings: missing(schemas.Art64p2)}, want: ReplyChannelIneffective},
+		{name: "an undecided channel goes to a person", j: Judgement{Decision: sure,
+			Legal: validate.Legal{Effective: validate.Undecided}}, want: ReplyHuman},
+		{name: "a missing address is looked up by a person first", j: Judgement{Decision: sure, Legal: effective,
+			Findings: missing(schemas.Art64p1)}, want: ReplyHuman},
+		{name: "a missing paper is asked for", j: Judgement{Decision: sure, Legal: effective,
+			Findings: missing(schemas.Civil)}, want: ReplyIncomplete},
+		{name: "17 zł alone is only information", j: Judgement{Decision: sure, Legal: effective,
+			Findings: missing(schemas.FeeProxy)}, want: ReplyInfo},
+		{name: "what is shown in person is never asked for", j: Judgement{Decision: sure, Legal: effective,
+			Findings: missing(schemas.ShownAtDesk)}, want: ReplyReceipt},
+		{name: "what could not be read is not called missing", j: Judgement{Decision: sure, Legal: effective,
+			Findings: []validate.Finding{{Outcome: validate.Unreadable, Consequence: schemas.Art64p2}}}, want: ReplyReceipt},
+		{name: "a complaint that lacks something goes to a person", j: Judgement{Decision: sure, Legal: effective,
+			Findings: missing(schemas.Art64p2)}, proc: schemas.Procedure{Regime: schemas.Petition}, want: ReplyHuman},
+	}
+	for _, tc := range cases {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			got := replyTo(ingest.Submission{}, tc.j, tc.proc, tc.composer)
+			if got.Kind != tc.want || got.Because == "" {
+				t.Errorf("reply %q because %q, want %q and a reason", got.Kind, got.Because, tc.want)
+			}
+		})
+	}
+}

@@ -1,0 +1,92 @@
+package workflow
+
+import (
+	"fmt"
+
+	"okienko/classify"
+	"okienko/ingest"
+	"okienko/schemas"
+	"okienko/validate"
+	"okienko/workflow/deadline"
+)
+
+// Judge holds what a judgement depends on besides the submission. Judging is pure: the same submission, the same rules and
+// the same catalogue give the same judgement on any day.
+type Judge struct {
+	Rules   *classify.Ruleset
+	Catalog schemas.Catalog
+	Policy  validate.Policy
+}
+
+// Judge says what a submission is about and what it is worth, by the law of the day of receipt. It sets neither Link, Reply
+// nor Route: those depend on the other cases of the office; Decide adds the latter two.
+func (g Judge) Judge(sub ingest.Submission, contents ingest.Contents, sigs []validate.SignatureReport) Judgement {
+	j := Judgement{Contents: contents, Signatures: sigs}
+	j.Decision = g.Rules.Decide(classify.FeaturesOf(sub, contents))
+	g.assess(sub, &j)
+	return j
+}
+
+// assess holds the submission against the procedure it was decided to be about.
+func (g Judge) assess(sub ingest.Submission, j *Judgement) {
+	proc, ok := g.Catalog.Procedure(j.Decision.Procedure, sub.ReceivedAt)
+	if !ok {
+		return
+	}
+	j.Conditions = validate.Conditions(sub, j.Contents, proc)
+	j.Legal = validate.Effectiveness(proc, sub.Channel, sub.ReceivedAt, g.Policy)
+	j.Findings = validate.Completeness(sub, j.Contents, j.Signatures, proc, j.Conditions)
+}
+
+// as judges again with the procedure a clerk chose.
+func (g Judge) as(c Case, old Judgement, procedure schemas.ProcedureID) (Judgement, error) {
+	proc, ok := g.Catalog.Procedure(procedure, c.Submission.ReceivedAt)
+	if !ok {
+		return old, fmt.Errorf("procedure %q: %w", procedure, ErrNotFound)
+	}
+	j := old
+	j.Decision.Nature = classify.NatureSubmission
+	j.Decision.Procedure, j.Decision.Confidence, j.Decision.DecidedBy = procedure, 1, classify.ByClerk
+	j.Decision.Because = []classify.Reason{{Rule: "clerk", Text: "Wskazane przez pracownika: " + proc.Title.PL}}
+	g.assess(c.Submission, &j)
+	j.Route = routeTo(j, proc, true)
+	return j, nil
+}
+
+// Decide adds the letter's kind and the desk to a judgement. composer may be nil: then every sender may be answered.
+func (g Judge) Decide(sub ingest.Submission, j *Judgement, composer Composer) {
+	proc, known := g.Catalog.Procedure(j.Decision.Procedure, sub.ReceivedAt)
+	j.Route = routeTo(*j, proc, known)
+	j.Reply = replyTo(sub, *j, proc, composer)
+}
+
+// decide fills in a case from its judgement.
+func (g Judge) decide(c *Case, j *Judgement, composer Composer) {
+	g.Decide(c.Submission, j, composer)
+	c.Stage = StageDone
+	c.Sender, c.Subject = j.Contents.Letter.From, j.Contents.Letter.Subject
+	c.Nature, c.Procedure = j.Decision.Nature, j.Decision.Procedure
+	c.Confidence, c.DecidedBy = j.Decision.Confidence, j.Decision.DecidedBy
+	c.Route, c.Reply, c.Missing = j.Route, j.Reply.Kind, Missing(j.Findings)
+	c.Status = StatusOpen
+	if c.Nature != classify.NatureSubmission {
+		c.Status = StatusClosed
+	}
+	if j.Reply.Kind == ReplyHuman {
+		c.Reason = j.Reply.Because
+	}
+	if proc, ok := g.Catalog.Procedure(c.Procedure, c.Submission.ReceivedAt); ok && j.Legal.Effective != validate.False {
+		c.DueAt = deadline.Office(c.Submission.ReceivedAt, proc.Deadline.Value, proc.Deadline.Unit).UTC()
+	}
+}
+
+// Missing counts the findings with outcome missing.
+func Missing(findings []validate.Finding) int {
+	n := 0
+	for _, f := range findings {
+		if f.Outcome == validate.Missing {
+			n++
+		}
+	}
+	return n
+}

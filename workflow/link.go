@@ -1,0 +1,206 @@
+package workflow
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strings"
+
+	"okienko/ingest"
+	"okienko/schemas"
+)
+
+// Thresholds of OFFICE.md 3.5: from attachAt a link is made, from proposeAt it is shown to a clerk as a proposal. A wrong link
+// shows one resident's papers in another's case, so nothing below attachAt does anything by itself.
+const (
+	attachAt  = 0.90
+	proposeAt = 0.60
+)
+
+// link looks for the earlier case a submission belongs to, and files the submission's own keys for later ones.
+func (p *Pipeline) link(ctx context.Context, tx Tx, c *Case, j *Judgement) error {
+	keys := p.keysOf(c.Number, *j)
+	related, err := tx.Related(ctx, c.ID, append(keys, ourLetterKeys(j.Contents.Letter)...))
+	if err != nil {
+		return fmt.Errorf("find related cases: %w", err)
+	}
+	if err := tx.PutKeys(ctx, c.ID, keys); err != nil {
+		return err
+	}
+	best := BestLink(*c, *j, related)
+	if best == nil {
+		return nil
+	}
+	j.Link = best
+	if best.Attached {
+		c.Parent = best.Case
+	}
+	if err := tx.SaveLink(ctx, c.ID, *best); err != nil {
+		return err
+	}
+	return tx.Append(ctx, p.event(c.ID, EventLinked, fmt.Sprintf("%s of case %d, score %.2f, attached %t", best.Kind, best.Case, best.Score, best.Attached)))
+}
+
+// BestLink weighs everything a submission has in common with earlier cases and returns the strongest link worth showing, or
+// nil. Only cases registered before c count.
+func BestLink(c Case, j Judgement, related []Related) *Link {
+	evidence := map[CaseID]*shared{}
+	for _, r := range related {
+		if r.Case.ID >= c.ID {
+			continue
+		}
+		if evidence[r.Case.ID] == nil {
+			evidence[r.Case.ID] = &shared{other: r.Case, sameSender: sameSender(j.Contents.Letter.From, r.Case.Sender)}
+		}
+		evidence[r.Case.ID].add(r.Key.Kind)
+	}
+	var best *Link
+	for _, s := range evidence {
+		l := s.link()
+		if l.Score >= proposeAt && (best == nil || l.Score > best.Score || l.Score == best.Score && l.Case < best.Case) {
+			best = &l
+		}
+	}
+	return best
+}
+
+// shared is what two submissions have in common.
+type shared struct {
+	other      Case
+	sameSender bool
+	kinds      []KeyKind
+}
+
+func (s *shared) add(k KeyKind) { s.kinds = append(s.kinds, k) }
+
+func (s *shared) has(k KeyKind) bool {
+	for _, have := range s.kinds {
+		if have == k {
+			return true
+		}
+	}
+	return false
+}
+
+// link scores the evidence. A key that anybody could copy (a number, a Message-ID) attaches only if the sender is the same.
+func (s *shared) link() Link {
+	l := Link{Case: s.other.ID, Kind: LinkSupplement}
+	switch {
+	case s.has(KeyContent):
+		// The same words from the same address: one letter that came twice, whatever its Message-ID says.
+		l.Kind, l.Score, l.Because = LinkDuplicate, 1, "ten sam nadawca i ta sama treść"
+	case s.has(KeyCode):
+		l.Score, l.Because = 1, "kod uzupełnienia z naszego pisma"
+	case s.has(KeyNumber):
+		l.Score, l.Because = s.bySender(0.95, 0.65), "numer sprawy w treści"
+	case s.has(KeyOurLetter):
+		l.Score, l.Because = s.bySender(0.90, 0.65), "odpowiedź na nasze pismo"
+	case s.has(KeyReply):
+		l.Score, l.Because = s.bySender(0.90, 0), "ciąg dalszy wcześniejszej wiadomości tego nadawcy"
+	case s.has(KeyMessageID):
+		// The same Message-ID with other words: a mistake or a trick of a mail program; both stay, a person looks.
+		l.Kind, l.Score, l.Because = LinkDuplicate, s.bySender(0.75, 0.60), "ten sam identyfikator wiadomości, inna treść"
+	case s.has(KeyPerson) && s.has(KeyThing):
+		l.Kind, l.Score, l.Because = LinkDuplicate, 0.95, "ta sama osoba, sprawa i rzecz"
+	case s.has(KeyPerson):
+		l.Score, l.Because = 0.70, "ta sama osoba i rodzaj sprawy"
+		if s.other.Status == StatusWaiting {
+			l.Score, l.Because = 0.85, "ta sama osoba i rodzaj sprawy, wezwanie w toku"
+		}
+	}
+	if l.Kind == LinkDuplicate && s.other.Status == StatusWaiting && l.Score < 1 {
+		l.Kind = LinkSupplement
+	}
+	l.Attached = l.Score >= attachAt
+	return l
+}
+
+func (s *shared) bySender(same, other float64) float64 {
+	if s.sameSender {
+		return same
+	}
+	return other
+}
+
+func sameSender(a, b ingest.Party) bool {
+	return a.Address != "" && strings.EqualFold(a.Address, b.Address)
+}
+
+// keysOf lists what a later submission could have in common with this one, and what this one may have with earlier ones.
+func (p *Pipeline) keysOf(number string, j Judgement) []Key {
+	letter := j.Contents.Letter
+	keys := []Key{{KeyNumber, number}}
+	if letter.MessageID != "" {
+		keys = append(keys, Key{KeyMessageID, letter.MessageID}, Key{KeyReply, letter.MessageID})
+	}
+	for _, id := range letter.InReplyTo {
+		keys = append(keys, Key{KeyReply, id})
+	}
+	if k, ok := p.contentKey(j.Contents); ok {
+		keys = append(keys, k)
+	}
+	for _, r := range j.Contents.Readings {
+		for _, f := range r.Fields {
+			keys = append(keys, p.fieldKeys(f, j.Decision.Procedure)...)
+		}
+	}
+	return keys
+}
+
+// fieldKeys turns a value found in a submission into keys. Values that say who somebody is are hashed with the office's secret.
+func (p *Pipeline) fieldKeys(f ingest.Field, proc schemas.ProcedureID) []Key {
+	switch f.Type {
+	case ingest.FieldRPW:
+		return []Key{{KeyNumber, f.Value}}
+	case ingest.FieldCode:
+		return []Key{{KeyCode, f.Value}}
+	case ingest.FieldPESEL:
+		if f.Checked == "ok" {
+			return []Key{{KeyPerson, p.hash(string(proc), f.Type, f.Value)}}
+		}
+	case ingest.FieldVIN, ingest.FieldPlate, ingest.FieldLandReg, ingest.FieldParcel:
+		return []Key{{KeyThing, p.hash(string(proc), f.Type, f.Value)}}
+	}
+	return nil
+}
+
+// minContent is how many letters a text needs before equal words are no coincidence.
+const minContent = 80
+
+// contentKey is the sender with the letter's words and the attachments' bytes, blind to line breaks and case.
+func (p *Pipeline) contentKey(c ingest.Contents) (Key, bool) {
+	if len(c.Readings) == 0 || c.Letter.From.Address == "" {
+		return Key{}, false
+	}
+	words := strings.Join(strings.Fields(strings.ToLower(c.Readings[0].Text)), " ")
+	if len(words) < minContent {
+		return Key{}, false
+	}
+	parts := []string{strings.ToLower(c.Letter.From.Address), words}
+	for _, r := range c.Readings[1:] {
+		parts = append(parts, string(r.Document.Digest))
+	}
+	return Key{KeyContent, p.hash(parts...)}, true
+}
+
+func (p *Pipeline) hash(parts ...string) string {
+	mac := hmac.New(sha256.New, p.Secret)
+	for _, s := range parts {
+		fmt.Fprintf(mac, "%d:%s", len(s), s)
+	}
+	return hex.EncodeToString(mac.Sum(nil))
+}
+
+// ourLetterKeys asks for the cases whose letters this submission answers.
+func ourLetterKeys(l ingest.Letter) []Key {
+	var keys []Key
+	for _, id := range l.InReplyTo {
+		keys = append(keys, Key{KeyOurLetter, id})
+	}
+	return keys
+}
+
+// letterKeys make a letter's answer find its case again.
+func letterKeys(l Letter) []Key { return []Key{{KeyOurLetter, l.MessageID}} }

@@ -1,0 +1,102 @@
+package workflow
+
+import (
+	"testing"
+
+	"okienko/ingest"
+)
+
+func TestLinksOnlyWhatTheEvidenceCarries(t *testing.T) {
+	t.Parallel()
+	anna := ingest.Party{Name: "Anna Wrona", Address: "anna@poczta.example"}
+	other := ingest.Party{Name: "Jan Kruk", Address: "jan@poczta.example"}
+	cases := []struct {
+		name     string
+		sender   ingest.Party
+		kinds    []KeyKind
+		status   Status
+		want     LinkKind // "" for no link
+		attached bool
+	}{
+		{"the same words from the same address are one letter sent twice", anna, []KeyKind{KeyContent, KeyMessageID}, StatusOpen, LinkDuplicate, true},
+		{"the same Message-ID with other words is only proposed", anna, []KeyKind{KeyMessageID}, StatusOpen, LinkDuplicate, false},
+		{"our code attaches whoever sends it", other, []KeyKind{KeyCode}, StatusOpen, LinkSupplement, true},
+		{"a number from the same sender attaches", anna, []KeyKind{KeyNumber}, StatusOpen, LinkSupplement, true},
+		{"a number from a stranger is only proposed", other, []KeyKind{KeyNumber}, StatusOpen, LinkSupplement, false},
+		{"an answer to our letter from the same sender attaches", anna, []KeyKind{KeyOurLetter}, StatusOpen, LinkSupplement, true},
+		{"an answer to our letter from a stranger is only proposed", other, []KeyKind{KeyOurLetter}, StatusOpen, LinkSupplement, false},
+		{"a stranger in the same conversation is no link", other, []KeyKind{KeyReply}, StatusOpen, "", false},
+		{"a person alone is only proposed", anna, []KeyKind{KeyPerson}, StatusOpen, LinkSupplement, false},
+		{"a person with a call under way is only proposed, more strongly", anna, []KeyKind{KeyPerson}, StatusWaiting, LinkSupplement, false},
+		{"person and thing over another channel are the same matter", other, []KeyKind{KeyPerson, KeyThing}, StatusOpen, LinkDuplicate, true},
+		{"person and thing with a call under way complete it", other, []KeyKind{KeyPerson, KeyThing}, StatusWaiting, LinkSupplement, true},
+		{"a thing alone is no link", anna, []KeyKind{KeyThing}, StatusOpen, "", false},
+	}
+	for _, tc := range cases {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			j := Judgement{Contents: ingest.Contents{Letter: ingest.Letter{From: tc.sender}}}
+			var related []Related
+			for _, k := range tc.kinds {
+				related = append(related, Related{Key: Key{Kind: k}, Case: Case{ID: 1, Sender: anna, Status: tc.status}})
+			}
+			got := BestLink(Case{ID: 2}, j, related)
+			if (got == nil) != (tc.want == "") {
+				t.Fatalf("link %+v, want kind %q", got, tc.want)
+			}
+			if got != nil && (got.Kind != tc.want || got.Attached != tc.attached || got.Case != 1) {
+				t.Errorf("link %+v, want %s, attached %t", *got, tc.want, tc.attached)
+			}
+		})
+	}
+}
+
+func TestNeverLinksToALaterCase(t *testing.T) {
+	t.Parallel()
+	related := []Related{{Key: Key{Kind: KeyCode}, Case: Case{ID: 9}}}
+	if l := BestLink(Case{ID: 5}, Judgement{}, related); l != nil {
+		t.Errorf("linked to a case registered later: %+v", *l)
+	}
+}
+
+func TestTakesTheStrongestLinkAndTheEarliestOfEquals(t *testing.T) {
+	t.Parallel()
+	related := []Related{
+		{Key: Key{Kind: KeyPerson}, Case: Case{ID: 1}},
+		{Key: Key{Kind: KeyCode}, Case: Case{ID: 3}},
+		{Key: Key{Kind: KeyCode}, Case: Case{ID: 2}},
+	}
+	if l := BestLink(Case{ID: 5}, Judgement{}, related); l == nil || l.Case != 2 {
+		t.Errorf("got %+v, want the link to case 2", l)
+	}
+}
+
+func TestContentKeyIsBlindToLayoutButNotToWordsSenderOrAttachments(t *testing.T) {
+	t.Parallel()
+	p := &Pipeline{Secret: []byte("0123456789abcdef")}
+	text := "Zawiadamiam, że w dniu 31 października 2026 r. sprzedałam samochód Opel Astra, nr rejestracyjny KR 9WN41."
+	letter := func(from, text string, digest ingest.Digest) ingest.Contents {
+		return ingest.Contents{Letter: ingest.Letter{From: ingest.Party{Address: from}}, Readings: []ingest.Reading{
+			{Text: text}, {Document: ingest.Document{Digest: digest}}}}
+	}
+	base, ok := p.contentKey(letter("anna@poczta.example", text, "aa"))
+	if !ok {
+		t.Fatal("a letter of a sentence has no key")
+	}
+	for name, tc := range map[string]struct {
+		contents ingest.Contents
+		same     bool
+	}{
+		"other line breaks and capitals of the address": {letter("Anna@poczta.example", " "+text+"\r\n", "aa"), true},
+		"other words":      {letter("anna@poczta.example", text+" Proszę o potwierdzenie.", "aa"), false},
+		"other sender":     {letter("jan@poczta.example", text, "aa"), false},
+		"other attachment": {letter("anna@poczta.example", text, "bb"), false},
+	} {
+		if got, _ := p.contentKey(tc.contents); (got == base) != tc.same {
+			t.Errorf("%s: same key %t, want %t", name, got == base, tc.same)
+		}
+	}
+	if _, ok := p.contentKey(letter("anna@poczta.example", "Dzień dobry", "aa")); ok {
+		t.Error("a greeting alone makes two letters the same")
+	}
+}
