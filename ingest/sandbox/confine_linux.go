@@ -53,8 +53,12 @@ func confine(lim limits) string {
 func setResourceLimits(lim limits) error {
 	// RLIMIT_DATA counts writable private memory, also what Go and wazero map but do not touch: hence the margin. It stops
 	// the one giant allocation that the parent's watch, every 50 ms, would see too late.
+	data := uint64(lim.Memory) + 256<<20
+	if raceDetector {
+		data = unix.RLIM_INFINITY
+	}
 	for what, max := range map[int]uint64{
-		unix.RLIMIT_DATA:   uint64(lim.Memory) + 256<<20,
+		unix.RLIMIT_DATA:   data,
 		unix.RLIMIT_NOFILE: 64,
 		unix.RLIMIT_FSIZE:  0,
 		unix.RLIMIT_CORE:   0,
