@@ -1,0 +1,182 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+	_ "time/tzdata" // the year of a number is Warsaw's, also on machines without zone files
+
+	"okienko/ingest"
+	"okienko/workflow"
+)
+
+// Case returns workflow.ErrNotFound if there is none.
+func (s *Store) Case(ctx context.Context, id workflow.CaseID) (workflow.Case, error) {
+	return s.queries.caseByID(ctx, id, "")
+}
+
+// Lock reads a case and keeps others from changing it until the transaction ends.
+func (tx *Tx) Lock(ctx context.Context, id workflow.CaseID) (workflow.Case, error) {
+	return tx.caseByID(ctx, id, tx.st.engine.dialect().lockCase)
+}
+
+func (q queries) caseByID(ctx context.Context, id workflow.CaseID, lock string) (workflow.Case, error) {
+	var found *workflow.Case
+	err := q.all(ctx, `SELECT `+caseColumns+` FROM cases c JOIN submissions s ON s.id = c.id WHERE c.id = $1`+lock,
+		[]any{int64(id)}, func(scan scanFunc) error {
+			c, err := scanCase(scan)
+			found = &c
+			return err
+		})
+	if err != nil {
+		return workflow.Case{}, fmt.Errorf("reading case %d: %w", id, err)
+	}
+	if found == nil {
+		return workflow.Case{}, fmt.Errorf("case %d: %w", id, workflow.ErrNotFound)
+	}
+	return *found, nil
+}
+
+// Create registers c.Submission: see workflow.Tx. The number is taken last, so that a second copy uses none up, and inside the
+// transaction, so that a failed one gives it back: the counter's row is locked until the end, which keeps the series gap-free.
+func (tx *Tx) Create(ctx context.Context, c *workflow.Case) (bool, error) {
+	if len(c.Submission.Originals) == 0 {
+		return false, errors.New("registering a submission without originals")
+	}
+	c.Submission.ReceivedAt = micro(c.Submission.ReceivedAt)
+	if c.RegisteredAt.IsZero() {
+		c.RegisteredAt = tx.st.now()
+	}
+	c.RegisteredAt = micro(c.RegisteredAt)
+	created, err := tx.insertSubmission(ctx, c)
+	if err != nil {
+		return false, fmt.Errorf("registering an item of %s: %w", c.Submission.Source, err)
+	}
+	if !created {
+		return false, tx.first(ctx, c)
+	}
+	if c.Number, err = tx.nextNumber(ctx, c.RegisteredAt); err != nil {
+		return false, fmt.Errorf("taking an RPW number: %w", err)
+	}
+	c.Version = 1
+	if err := tx.insertCase(ctx, *c); err != nil {
+		return false, fmt.Errorf("creating case %d: %w", c.ID, err)
+	}
+	return true, nil
+}
+
+func (tx *Tx) insertSubmission(ctx context.Context, c *workflow.Case) (bool, error) {
+	data, err := toJSON(c.Submission)
+	if err != nil {
+		return false, err
+	}
+	sub := c.Submission
+	err = tx.get(ctx, `INSERT INTO submissions (source, item_key, body, data) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (source, item_key, body) DO NOTHING RETURNING id`,
+		[]any{sub.Source, bounded(sub.Key), string(sub.Body().Digest), data}, &c.ID)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// first sets the ID and Number of the case that holds the same submission.
+func (tx *Tx) first(ctx context.Context, c *workflow.Case) error {
+	sub := c.Submission
+	err := tx.get(ctx, `SELECT c.id, c.number FROM submissions s JOIN cases c ON c.id = s.id
+		WHERE s.source = $1 AND s.item_key = $2 AND s.body = $3`,
+		[]any{sub.Source, bounded(sub.Key), string(sub.Body().Digest)}, &c.ID, &c.Number)
+	if err != nil {
+		return fmt.Errorf("finding the first copy of an item of %s: %w", sub.Source, err)
+	}
+	return nil
+}
+
+// nextNumber counts by the year of registration in Warsaw, where the register is kept.
+func (tx *Tx) nextNumber(ctx context.Context, registered time.Time) (string, error) {
+	warsaw, err := time.LoadLocation("Europe/Warsaw")
+	if err != nil {
+		return "", err
+	}
+	year := registered.In(warsaw).Year()
+	var n int64
+	err = tx.get(ctx, `INSERT INTO rpw_counters (year, last) VALUES ($1, 1)
+		ON CONFLICT (year) DO UPDATE SET last = rpw_counters.last + 1 RETURNING last`, []any{year}, &n)
+	return fmt.Sprintf("RPW/%d/%d", n, year), err
+}
+
+func (tx *Tx) insertCase(ctx context.Context, c workflow.Case) error {
+	_, err := tx.exec(ctx, `INSERT INTO cases (id, number, source, channel, received_at, registered_at, version,
+			`+changingColumns+`, search, changed_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7,
+			$8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26)`,
+		append([]any{int64(c.ID), c.Number, c.Submission.Source, string(c.Submission.Channel), c.Submission.ReceivedAt,
+			c.RegisteredAt, c.Version}, tx.changing(c)...)...)
+	return err
+}
+
+// Update writes everything but ID, Number, Submission and RegisteredAt: see workflow.Tx.
+func (tx *Tx) Update(ctx context.Context, c *workflow.Case) error {
+	n, err := tx.exec(ctx, `UPDATE cases SET version = version + 1, (`+changingColumns+`, search, changed_at) =
+		($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+		WHERE id = $1 AND version = $2`,
+		append([]any{int64(c.ID), c.Version}, tx.changing(*c)...)...)
+	if err != nil {
+		return fmt.Errorf("updating case %d: %w", c.ID, err)
+	}
+	if n == 1 {
+		c.Version++
+		return nil
+	}
+	if _, err := tx.caseByID(ctx, c.ID, ""); err != nil {
+		return err
+	}
+	return fmt.Errorf("updating case %d at version %d: %w", c.ID, c.Version, workflow.ErrConflict)
+}
+
+// changingColumns are those Update writes, in the order of Tx.changing and scanSummary.
+const changingColumns = `stage, status, sender_name, sender_address, subject, nature, procedure, confidence, decided_by,
+	desk, desk_because, reply, missing, due_at, owner, parent, reason`
+
+// changing returns the values of changingColumns, search and changed_at.
+func (tx *Tx) changing(c workflow.Case) []any {
+	return []any{string(c.Stage), string(c.Status), c.Sender.Name, c.Sender.Address, c.Subject, string(c.Nature),
+		string(c.Procedure), c.Confidence, string(c.DecidedBy), c.Route.Desk, c.Route.Because, string(c.Reply), c.Missing,
+		dueStamp(c.DueAt), c.Owner, reference(c.Parent), c.Reason,
+		fold(c.Number + " " + c.Sender.Name + " " + c.Sender.Address + " " + c.Subject), tx.st.now()}
+}
+
+// reference is a case's ID in a column with a foreign key: none is NULL.
+func reference(id workflow.CaseID) sql.NullInt64 {
+	return sql.NullInt64{Int64: int64(id), Valid: id != 0}
+}
+
+const (
+	summaryColumns = `c.id, c.number, c.source, c.channel, c.received_at, c.registered_at, c.version, c.stage, c.status,
+	c.sender_name, c.sender_address, c.subject, c.nature, c.procedure, c.confidence, c.decided_by, c.desk, c.desk_because,
+	c.reply, c.missing, c.due_at, c.owner, c.parent, c.reason`
+	caseColumns = summaryColumns + `, s.data`
+)
+
+// scanCase scans caseColumns, and more columns after them.
+func scanCase(scan scanFunc, more ...any) (workflow.Case, error) {
+	var sub ingest.Submission
+	c, err := scanSummary(scan, append([]any{jsonScan{&sub}}, more...)...)
+	c.Submission = sub
+	return c, err
+}
+
+// scanSummary scans summaryColumns, and more columns after them.
+func scanSummary(scan scanFunc, more ...any) (workflow.Case, error) {
+	var c workflow.Case
+	var received, registered, due stamp
+	var parent sql.NullInt64
+	err := scan(append([]any{&c.ID, &c.Number, &c.Submission.Source, &c.Submission.Channel, &received, &registered, &c.Version,
+		&c.Stage, &c.Status, &c.Sender.Name, &c.Sender.Address, &c.Subject, &c.Nature, &c.Procedure, &c.Confidence,
+		&c.DecidedBy, &c.Route.Desk, &c.Route.Because, &c.Reply, &c.Missing, &due, &c.Owner, &parent, &c.Reason}, more...)...)
+	c.Submission.ReceivedAt, c.RegisteredAt, c.DueAt = received.Time, registered.Time, dueTime(due)
+	c.Parent = workflow.CaseID(parent.Int64)
+	return c, err
+}

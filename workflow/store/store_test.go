@@ -1,0 +1,45 @@
+package store_test
+
+import (
+	"context"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"okienko/workflow/store"
+	"okienko/workflow/workflowtest"
+)
+
+func TestMain(m *testing.M) { workflowtest.Main(m) }
+
+func TestSQLite(t *testing.T) {
+	t.Parallel()
+	workflowtest.TestStore(t, func(t *testing.T, now func() time.Time) workflowtest.Store {
+		return open(t, filepath.Join(t.TempDir(), "okienko.db"), now)
+	})
+}
+
+func TestPostgres(t *testing.T) {
+	t.Parallel()
+	workflowtest.TestStore(t, func(t *testing.T, now func() time.Time) workflowtest.Store {
+		return open(t, workflowtest.Postgres(t), now)
+	})
+}
+
+// open migrates and opens an empty database, and closes it after the test.
+func open(tb testing.TB, url string, now func() time.Time) *store.Store {
+	tb.Helper()
+	if err := store.Migrate(context.Background(), url); err != nil {
+		tb.Fatal(err)
+	}
+	s, err := store.Open(context.Background(), url, now)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			tb.Error(err)
+		}
+	})
+	return s
+}

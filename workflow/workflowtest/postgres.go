@@ -1,0 +1,269 @@
+package workflowtest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// PostgresServer is a PostgreSQL on a loopback port with a data directory of its own. It is durable (fsync on), so it can be
+// killed and started again. It dies with the test binary.
+type PostgresServer struct {
+	bin, dir string
+	port     int
+	owner    *syscall.Credential // nil: the user who runs the test; PostgreSQL refuses to run as root
+	settings []string
+
+	mu        sync.Mutex
+	process   *os.Process
+	exited    chan struct{}
+	databases int
+}
+
+var shared struct {
+	sync.Mutex
+	server *PostgresServer
+}
+
+// Postgres returns the address of a new, empty database on the server that all tests of the binary share. The database goes
+// with the test; the server goes when Main ends, which TestMain must therefore call.
+func Postgres(tb testing.TB) string {
+	tb.Helper()
+	shared.Lock()
+	defer shared.Unlock()
+	if shared.server == nil {
+		server, err := NewPostgres()
+		if err != nil {
+			tb.Fatal(err)
+		}
+		shared.server = server
+	}
+	return shared.server.Database(tb)
+}
+
+// Main is the TestMain of a package whose tests use Postgres: it runs them and stops the server.
+func Main(m *testing.M) {
+	code := m.Run()
+	if shared.server != nil {
+		shared.server.Close()
+	}
+	os.Exit(code)
+}
+
+// NewPostgres makes a data directory and starts a server. Settings are like "synchronous_commit=off". The caller closes it.
+func NewPostgres(settings ...string) (*PostgresServer, error) {
+	bin, err := postgresPrograms()
+	if err != nil {
+		return nil, err
+	}
+	s := &PostgresServer{bin: bin, settings: settings}
+	if err := s.init(); err != nil {
+		s.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *PostgresServer) init() error {
+	var err error
+	if s.dir, err = os.MkdirTemp("", "okienko-postgres-"); err != nil {
+		return err
+	}
+	if s.port, err = freePort(); err != nil {
+		return err
+	}
+	if os.Geteuid() == 0 {
+		if s.owner, err = credential("postgres"); err != nil {
+			return err
+		}
+		if err := os.Chown(s.dir, int(s.owner.Uid), int(s.owner.Gid)); err != nil {
+			return err
+		}
+	}
+	initdb := exec.Command(filepath.Join(s.bin, "initdb"), "--pgdata", s.data(), "--username", "postgres", "--auth", "trust",
+		"--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync")
+	initdb.Dir = s.dir
+	initdb.SysProcAttr = &syscall.SysProcAttr{Credential: s.owner}
+	if out, err := initdb.CombinedOutput(); err != nil {
+		return fmt.Errorf("initdb: %w\n%s", err, out)
+	}
+	return s.Start()
+}
+
+func (s *PostgresServer) data() string { return filepath.Join(s.dir, "data") }
+
+// postgresPrograms finds the newest installed server: Debian keeps its programs out of PATH.
+func postgresPrograms() (string, error) {
+	found, _ := filepath.Glob("/usr/lib/postgresql/*/bin/postgres")
+	slices.SortFunc(found, func(a, b string) int { return postgresVersion(b) - postgresVersion(a) })
+	if len(found) > 0 {
+		return filepath.Dir(found[0]), nil
+	}
+	path, err := exec.LookPath("postgres")
+	if err != nil {
+		return "", errors.New("PostgreSQL is not installed: apt-get install postgresql")
+	}
+	return filepath.Dir(path), nil
+}
+
+func postgresVersion(path string) int {
+	n, _ := strconv.Atoi(filepath.Base(filepath.Dir(filepath.Dir(path))))
+	return n
+}
+
+func freePort() (int, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return 0, err
+	}
+	defer l.Close()
+	return l.Addr().(*net.TCPAddr).Port, nil
+}
+
+func credential(name string) (*syscall.Credential, error) {
+	u, err := user.Lookup(name)
+	if err != nil {
+		return nil, fmt.Errorf("PostgreSQL does not run as root: %w (apt-get install postgresql)", err)
+	}
+	uid, _ := strconv.Atoi(u.Uid)
+	gid, _ := strconv.Atoi(u.Gid)
+	return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}, nil
+}
+
+// Start starts the server after Kill or Stop and waits until it answers.
+func (s *PostgresServer) Start() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.process != nil {
+		return errors.New("PostgreSQL runs already")
+	}
+	started := make(chan error)
+	s.exited = make(chan struct{})
+	go s.run(started, s.exited)
+	if err := <-started; err != nil {
+		return fmt.Errorf("starting PostgreSQL: %w", err)
+	}
+	return s.wait()
+}
+
+// run keeps its thread: the kernel kills the server when the thread that started it ends, which is with the test binary.
+func (s *PostgresServer) run(started chan<- error, exited chan<- struct{}) {
+	runtime.LockOSThread()
+	defer close(exited)
+	args := []string{"-D", s.data(), "-p", strconv.Itoa(s.port), "-c", "listen_addresses=127.0.0.1",
+		"-c", "unix_socket_directories=", "-c", "max_connections=200"}
+	for _, setting := range s.settings {
+		args = append(args, "-c", setting)
+	}
+	cmd := exec.Command(filepath.Join(s.bin, "postgres"), args...)
+	cmd.Dir = s.dir
+	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: s.owner, Pdeathsig: syscall.SIGQUIT, Setpgid: true}
+	log, err := os.OpenFile(filepath.Join(s.dir, "log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
+	if err != nil {
+		started <- err
+		return
+	}
+	defer log.Close()
+	cmd.Stdout, cmd.Stderr = log, log
+	err = cmd.Start()
+	s.process = cmd.Process
+	started <- err
+	if err == nil {
+		cmd.Wait()
+	}
+}
+
+func (s *PostgresServer) wait() error {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	for {
+		conn, err := pgx.Connect(ctx, s.address("postgres"))
+		if err == nil {
+			return conn.Close(ctx)
+		}
+		select {
+		case <-s.exited:
+			return fmt.Errorf("PostgreSQL ended at once:\n%s", s.log())
+		case <-ctx.Done():
+			return fmt.Errorf("PostgreSQL does not answer: %w\n%s", err, s.log())
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+}
+
+func (s *PostgresServer) log() []byte {
+	text, _ := os.ReadFile(filepath.Join(s.dir, "log"))
+	return text[max(0, len(text)-2000):]
+}
+
+func (s *PostgresServer) address(database string) string {
+	return fmt.Sprintf("postgres://postgres@127.0.0.1:%d/%s?sslmode=disable", s.port, database)
+}
+
+// Kill kills the server and all its processes without warning.
+func (s *PostgresServer) Kill() {
+	s.end(func(p *os.Process) { syscall.Kill(-p.Pid, syscall.SIGKILL) })
+}
+
+// Stop ends the server in order, cutting its connections off.
+func (s *PostgresServer) Stop() {
+	s.end(func(p *os.Process) { p.Signal(syscall.SIGINT) })
+}
+
+func (s *PostgresServer) end(how func(*os.Process)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.process == nil {
+		return
+	}
+	how(s.process)
+	<-s.exited
+	s.process = nil
+}
+
+// Close stops the server and removes its data.
+func (s *PostgresServer) Close() {
+	s.Stop()
+	os.RemoveAll(s.dir)
+}
+
+// Database makes an empty database that is dropped after the test, and returns its address.
+func (s *PostgresServer) Database(tb testing.TB) string {
+	tb.Helper()
+	s.mu.Lock()
+	s.databases++
+	name := "test" + strconv.Itoa(s.databases)
+	s.mu.Unlock()
+	if err := s.execute("CREATE DATABASE " + name); err != nil {
+		tb.Fatalf("making a database: %v", err)
+	}
+	tb.Cleanup(func() { s.execute("DROP DATABASE IF EXISTS " + name + " WITH (FORCE)") })
+	return s.address(name)
+}
+
+func (s *PostgresServer) execute(sql string) error {
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	defer cancel()
+	conn, err := pgx.Connect(ctx, s.address("postgres"))
+	if err != nil {
+		return err
+	}
+	defer conn.Close(ctx)
+	_, err = conn.Exec(ctx, strings.TrimSpace(sql))
+	return err
+}
