@@ -21,7 +21,7 @@ const (
 
 // link looks for the earlier case a submission belongs to, and files the submission's own keys for later ones.
 func (p *Pipeline) link(ctx context.Context, tx Tx, c *Case, j *Judgement) error {
-	keys := p.keysOf(c.Number, *j)
+	keys := p.keysOf(*c, *j)
 	related, err := tx.Related(ctx, c.ID, append(keys, ourLetterKeys(j.Contents.Letter)...))
 	if err != nil {
 		return fmt.Errorf("find related cases: %w", err)
@@ -129,9 +129,9 @@ func sameSender(a, b ingest.Party) bool {
 }
 
 // keysOf lists what a later submission could have in common with this one, and what this one may have with earlier ones.
-func (p *Pipeline) keysOf(number string, j Judgement) []Key {
+func (p *Pipeline) keysOf(c Case, j Judgement) []Key {
 	letter := j.Contents.Letter
-	keys := []Key{{KeyNumber, number}}
+	keys := []Key{{KeyNumber, c.Number}, {KeyCode, p.Composer.Code(c.ID)}}
 	if letter.MessageID != "" {
 		keys = append(keys, Key{KeyMessageID, letter.MessageID}, Key{KeyReply, letter.MessageID})
 	}

@@ -26,6 +26,8 @@ type Composer interface {
 	// Compose returns the letter of kind j.Reply.Kind for c as a draft with To, Subject, Text, MessageID, InReplyTo and
 	// Channel set. Kinds none and human have no letter: Compose returns an error for them.
 	Compose(c Case, j Judgement) (Letter, error)
+	// Code is the completion code (kod uzupełnienia) the letters of a case quote: who sends it answers that case.
+	Code(id CaseID) string
 }
 
 // Carrier takes letters to residents over one channel.

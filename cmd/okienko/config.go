@@ -30,7 +30,7 @@ type config struct {
 	Log      logConfig        `yaml:"log"`
 	Workers  workersConfig    `yaml:"workers"`
 	IMAP     []imap.Config    `yaml:"imap"`
-	Mail     reply.SMTPConfig `yaml:"mail"`
+	SMTP     reply.SMTPConfig `yaml:"smtp"`
 	Replies  repliesConfig    `yaml:"replies"`
 	Office   reply.Office     `yaml:"office"`
 	Policy   policyConfig     `yaml:"policy"`
@@ -78,8 +78,8 @@ func defaultConfig() config {
 		Health:   "127.0.0.1:8081",
 		Log:      logConfig{Format: "text", Level: "info"},
 		Workers:  workersConfig{Jobs: 8, Timeout: 2 * time.Minute, Rescue: 3 * time.Minute},
-		Replies:  repliesConfig{Limits: reply.DefaultLimits(), Lease: 10 * time.Minute},
-		Office:   reply.DefaultOffice(),
+		Replies:  repliesConfig{Lease: 10 * time.Minute},
+		Office:   reply.Kraków(),
 		Policy:   policyConfig{EPUAP: validate.Undecided},
 		Desk:     desk.DefaultConfig(),
 	}
@@ -156,10 +156,20 @@ func (c config) validateParts() error {
 		}
 		seen[m.Name] = true
 	}
-	if c.Mail.Host != "" {
-		if err := c.Mail.Validate(); err != nil {
-			return fmt.Errorf("mail: %w", err)
-		}
+	if err := c.Office.Validate(); err != nil {
+		return err
+	}
+	if err := c.Replies.Limits.Validate(); err != nil {
+		return err
+	}
+	if c.SMTP.Addr == "" {
+		return nil
+	}
+	if err := c.SMTP.Validate(); err != nil {
+		return err
+	}
+	if c.Replies.Lease <= c.SMTP.Longest() {
+		return fmt.Errorf("replies.lease: %s must be longer than a letter may take, smtp.timeout + smtp.outcome_timeout = %s", c.Replies.Lease, c.SMTP.Longest())
 	}
 	return nil
 }
