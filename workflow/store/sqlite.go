@@ -12,7 +12,7 @@ import (
 
 	"github.com/riverqueue/river/riverdriver"
 	"github.com/riverqueue/river/riverdriver/riversqlite"
-	_ "modernc.org/sqlite"
+	"modernc.org/sqlite"
 )
 
 // sqliteEngine is one file. One connection writes, shared with River: more would only wait for each other, or fail.
@@ -70,10 +70,11 @@ func sqliteDSN(path, mode string) string {
 }
 
 func openPool(ctx context.Context, dsn string, size int) (*sql.DB, error) {
-	db, err := sql.Open("sqlite", dsn)
+	connector, err := sqlite.NewConnector(dsn)
 	if err != nil {
 		return nil, err
 	}
+	db := sql.OpenDB(preparing{connector})
 	db.SetMaxOpenConns(size)
 	db.SetMaxIdleConns(size)
 	if err := db.PingContext(ctx); err != nil {
