@@ -44,7 +44,7 @@ func put(t *testing.T, e *files.Evidence, text string) ingest.Digest {
 }
 
 func pathOf(dir string, d ingest.Digest) string {
-	return filepath.Join(dir, string(d[:2]), string(d[2:4]), string(d))
+	return filepath.Join(dir, string(d[:2]), string(d))
 }
 
 func wantNothingIncoming(t *testing.T, dir string) {
@@ -146,14 +146,14 @@ func TestVerifyFindsWhatChanged(t *testing.T) {
 	intact, changed := put(t, e, "intact"), put(t, e, "changed")
 	damage(t, pathOf(dir, changed), "Changed")
 	moved := put(t, e, "moved")
-	stray := filepath.Join(dir, "ab", string(moved))
+	stray := filepath.Join(dir, "ab", "cd", string(moved))
 	if err := errors.Join(os.MkdirAll(filepath.Dir(stray), 0o700), os.Rename(pathOf(dir, moved), stray),
 		os.WriteFile(filepath.Join(dir, "notes.txt"), nil, 0o600),
 		os.WriteFile(filepath.Join(dir, "incoming", "being written"), nil, 0o600)); err != nil {
 		t.Fatal(err)
 	}
-	rel := func(d ingest.Digest) string { return strings.Join([]string{string(d[:2]), string(d[2:4]), string(d)}, "/") }
-	want := map[string]bool{rel(intact): true, rel(changed): false, "ab/" + string(moved): false, "notes.txt": false}
+	rel := func(d ingest.Digest) string { return string(d[:2]) + "/" + string(d) }
+	want := map[string]bool{rel(intact): true, rel(changed): false, "ab/cd/" + string(moved): false, "notes.txt": false}
 	for c, err := range e.Verify(t.Context()) {
 		if err != nil {
 			t.Fatal(err)
