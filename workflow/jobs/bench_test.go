@@ -55,8 +55,13 @@ func cpu() time.Duration {
 func both(tb testing.TB) map[string]*store.Store {
 	return map[string]*store.Store{
 		"sqlite":   open(tb, filepath.Join(tb.TempDir(), "okienko.db")),
-		"postgres": open(tb, workflowtest.Postgres(tb)),
+		"postgres": open(tb, postgres(tb)),
 	}
+}
+
+// postgres is a migrated database.
+func postgres(tb testing.TB) string {
+	return workflowtest.PostgresLike(tb, func(url string) error { return store.Migrate(context.Background(), url) })
 }
 
 func open(tb testing.TB, url string) *store.Store {

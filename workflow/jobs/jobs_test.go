@@ -31,7 +31,7 @@ func each(t *testing.T, test func(t *testing.T, st *store.Store)) {
 	t.Parallel()
 	for name, url := range map[string]func(t *testing.T) string{
 		"sqlite":   func(t *testing.T) string { return filepath.Join(t.TempDir(), "okienko.db") },
-		"postgres": func(t *testing.T) string { return workflowtest.Postgres(t) },
+		"postgres": func(t *testing.T) string { return postgres(t) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

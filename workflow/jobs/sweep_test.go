@@ -14,7 +14,6 @@ import (
 	"okienko/workflow"
 	"okienko/workflow/jobs"
 	"okienko/workflow/store"
-	"okienko/workflow/workflowtest"
 )
 
 func TestTheSweepTakesUpWorkWithoutAJob(t *testing.T) {
@@ -133,7 +132,7 @@ func eachURL(t *testing.T, test func(t *testing.T, url string)) {
 	})
 	t.Run("postgres", func(t *testing.T) {
 		t.Parallel()
-		test(t, workflowtest.Postgres(t))
+		test(t, postgres(t))
 	})
 }
 
