@@ -22,7 +22,7 @@ func TestSQLite(t *testing.T) {
 func TestPostgres(t *testing.T) {
 	t.Parallel()
 	workflowtest.TestStore(t, func(t *testing.T, now func() time.Time) workflowtest.Store {
-		return open(t, workflowtest.Postgres(t), now)
+		return open(t, migrated(t), now)
 	})
 }
 
@@ -42,4 +42,9 @@ func open(tb testing.TB, url string, now func() time.Time) *store.Store {
 		}
 	})
 	return s
+}
+
+// migrated is an address of a PostgreSQL database that needs no Migrate any more.
+func migrated(tb testing.TB) string {
+	return workflowtest.PostgresLike(tb, func(url string) error { return store.Migrate(context.Background(), url) })
 }

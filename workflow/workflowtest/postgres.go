@@ -29,31 +29,58 @@ type PostgresServer struct {
 	owner    *syscall.Credential // nil: the user who runs the test; PostgreSQL refuses to run as root
 	settings []string
 
+	failed error // it could not be started
+
 	mu        sync.Mutex
 	process   *os.Process
 	exited    chan struct{}
-	databases int
+	databases int  // made so far
+	prepared  bool // there is a database "prepared"
 }
 
 var shared struct {
 	sync.Mutex
 	server *PostgresServer
+	failed error
 }
 
-// Postgres returns the address of a new, empty database on the server that all tests of the binary share. The database goes
-// with the test; the server goes when Main ends, which TestMain must therefore call.
-func Postgres(tb testing.TB) string {
-	tb.Helper()
+// sharedServer starts the server at the first call. If that fails, its methods do.
+func sharedServer() *PostgresServer {
 	shared.Lock()
 	defer shared.Unlock()
-	if shared.server == nil {
-		server, err := NewPostgres()
-		if err != nil {
-			tb.Fatal(err)
-		}
-		shared.server = server
+	if shared.server == nil && shared.failed == nil {
+		shared.server, shared.failed = NewPostgres()
 	}
-	return shared.server.Database(tb)
+	if shared.failed != nil {
+		return &PostgresServer{failed: shared.failed}
+	}
+	return shared.server
+}
+
+// Postgres returns the address of a new, empty database on the server that all tests of the binary share. Both go when Main
+// ends, which TestMain must therefore call.
+func Postgres(tb testing.TB) string {
+	tb.Helper()
+	url, err := sharedServer().newDatabase("template1")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return url
+}
+
+// PostgresLike is Postgres with a database that is a copy of one on which prepare, such as a migration, ran. It runs once, which
+// saves most of the time of a short test; so every call of a binary must pass the same prepare.
+func PostgresLike(tb testing.TB, prepare func(url string) error) string {
+	tb.Helper()
+	server := sharedServer()
+	if err := server.prepare(prepare); err != nil {
+		tb.Fatal(err)
+	}
+	url, err := server.newDatabase("prepared")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return url
 }
 
 // Main is the TestMain of a package whose tests use Postgres: it runs them and stops the server.
@@ -242,18 +269,39 @@ func (s *PostgresServer) Close() {
 	os.RemoveAll(s.dir)
 }
 
-// Database makes an empty database that is dropped after the test, and returns its address.
-func (s *PostgresServer) Database(tb testing.TB) string {
-	tb.Helper()
+// Database makes an empty database and returns its address. It stays until the server is closed: dropping it would take longer
+// than most tests, since PostgreSQL makes a checkpoint of everything for it.
+func (s *PostgresServer) Database() (string, error) { return s.newDatabase("template1") }
+
+func (s *PostgresServer) newDatabase(template string) (string, error) {
+	if s.failed != nil {
+		return "", s.failed
+	}
 	s.mu.Lock()
+	defer s.mu.Unlock() // also because a template can be copied once at a time
 	s.databases++
 	name := "test" + strconv.Itoa(s.databases)
-	s.mu.Unlock()
-	if err := s.execute("CREATE DATABASE " + name); err != nil {
-		tb.Fatalf("making a database: %v", err)
+	if err := s.execute("CREATE DATABASE " + name + " TEMPLATE " + template); err != nil {
+		return "", fmt.Errorf("making a database: %w", err)
 	}
-	tb.Cleanup(func() { s.execute("DROP DATABASE IF EXISTS " + name + " WITH (FORCE)") })
-	return s.address(name)
+	return s.address(name), nil
+}
+
+func (s *PostgresServer) prepare(prepare func(url string) error) error {
+	if s.failed != nil {
+		return s.failed
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.prepared {
+		return nil
+	}
+	err := s.execute("CREATE DATABASE prepared")
+	if err == nil {
+		err = prepare(s.address("prepared"))
+	}
+	s.prepared = err == nil
+	return err
 }
 
 func (s *PostgresServer) execute(sql string) error {

@@ -1,0 +1,9 @@
+package store
+
+import "context"
+
+// Pragma sets a pragma on SQLite's writing connection.
+func Pragma(s *Store, pragma string) error {
+	_, err := s.engine.(*sqliteEngine).write.ExecContext(context.Background(), "PRAGMA "+pragma)
+	return err
+}
