@@ -23,21 +23,21 @@ type Sample struct {
 
 // Label is a case.yaml.
 type Label struct {
-	ID             string               `yaml:"id"`
-	Channel        ingest.Channel       `yaml:"channel"`
-	Language       string               `yaml:"language"`
-	Procedure      schemas.ProcedureID  `yaml:"procedure"`
+	ID             string                `yaml:"id"`
+	Channel        ingest.Channel        `yaml:"channel"`
+	Language       string                `yaml:"language"`
+	Procedure      schemas.ProcedureID   `yaml:"procedure"`
 	AlsoAcceptable []schemas.ProcedureID `yaml:"also_acceptable"`
 	OtherMatters   []schemas.ProcedureID `yaml:"other_matters"`
-	Conditions     map[string]bool      `yaml:"conditions"`
-	Fields         []string             `yaml:"fields_present"`
-	Attachments    []string             `yaml:"attachments_present"`
-	Missing        []string             `yaml:"missing"`
-	DoNotAsk       []string             `yaml:"do_not_ask"`
-	Signature      string               `yaml:"signature"`
-	Reply          string               `yaml:"reply"`
-	SupplementOf   string               `yaml:"supplement_of"`
-	DuplicateOf    string               `yaml:"duplicate_of"`
+	Conditions     map[string]bool       `yaml:"conditions"`
+	Fields         []string              `yaml:"fields_present"`
+	Attachments    []string              `yaml:"attachments_present"`
+	Missing        []string              `yaml:"missing"`
+	DoNotAsk       []string              `yaml:"do_not_ask"`
+	Signature      string                `yaml:"signature"`
+	Reply          string                `yaml:"reply"`
+	SupplementOf   string                `yaml:"supplement_of"`
+	DuplicateOf    string                `yaml:"duplicate_of"`
 }
 
 // None is the procedure of what is no submission.

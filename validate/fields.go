@@ -1,0 +1,136 @@
+package validate
+
+import (
+	"fmt"
+
+	"okienko/ingest"
+	"okienko/schemas"
+	"okienko/schemas/phrase"
+)
+
+// formats maps the formats of the catalogue to what a reader recognises.
+var formats = map[string]string{
+	"pesel": ingest.FieldPESEL, "vin": ingest.FieldVIN, "plate": ingest.FieldPlate, "date": ingest.FieldDate,
+	"nip": ingest.FieldNIP, "krs": ingest.FieldKRS, "kw": ingest.FieldLandReg, "iban": ingest.FieldAccount,
+}
+
+// field looks for what the applicant has to state.
+func (e examination) field(r schemas.Requirement) presence {
+	if special, ok := baseFields[r.ID]; ok {
+		return e.orUnread(special(e, r))
+	}
+	if r.Follows != "" {
+		return e.follow(r)
+	}
+	if kind, ok := formats[r.Format]; ok {
+		return e.orUnread(e.valueOf(r, kind))
+	}
+	return e.orUnread(e.wordsOf(r))
+}
+
+// orUnread turns "not there" into "unreadable" where a document that may say it could not be read.
+func (e examination) orUnread(p presence) presence {
+	if p.state != absent {
+		return p
+	}
+	if s, ok := e.unread(); ok {
+		return presence{sealed, fmt.Sprintf("Nie odczytano: %s. Może tam być.", s.title()), nil}
+	}
+	return p
+}
+
+// valueOf looks for a value of a form of its own: one that stands beside the words that name it, if the requirement has such
+// words. A value whose check digit is wrong, or that may be another one, is left to a person.
+func (e examination) valueOf(r schemas.Requirement, kind string) presence {
+	near := compile(r.Near)
+	var doubtful *presence
+	for _, s := range e.sheets {
+		for _, f := range s.Fields {
+			if f.Type != kind {
+				continue
+			}
+			place := f.Place
+			switch {
+			case f.Checked == "bad":
+				doubtful = &presence{perhaps, "Jest numer, ale z błędną cyfrą kontrolną.", &place}
+			case len(r.Near) == 0 || s.beside(f, near):
+				return found(fmt.Sprintf("Jest: %s (%s).", mask(kind, f.Value), s.title()), &place)
+			case doubtful == nil:
+				doubtful = &presence{perhaps, fmt.Sprintf("Jest %s, ale nie wiadomo, czy o to chodzi.", mask(kind, f.Value)), &place}
+			}
+		}
+	}
+	if doubtful != nil {
+		return *doubtful
+	}
+	if p := e.wordsOf(r); p.state == there {
+		return p
+	}
+	return nowhere("Nie ma tego w piśmie ani w załącznikach.")
+}
+
+// besideBytes is how far from a value the words may stand that name it.
+const besideBytes = 90
+
+// beside reports whether a word that names a value stands near it.
+func (s sheet) beside(f ingest.Field, names phrase.Matcher) bool {
+	if f.Label != "" && names.In(f.Label) {
+		return true
+	}
+	yes := false
+	names.Find(s.text, func(m phrase.Match) {
+		start, end := s.text.Words[m.From].Start, s.text.Words[m.To].End
+		if start <= f.Place.End+besideBytes && end >= f.Place.Start-besideBytes {
+			yes = true
+		}
+	})
+	return yes
+}
+
+// wordsOf looks for the words that say it, first in the letter, then in the documents. Words that are not all the ways to
+// say it prove nothing by their absence.
+func (e examination) wordsOf(r schemas.Requirement) presence {
+	words := compile(r.Words)
+	for _, s := range e.sheets {
+		if m, ok := words.First(s.text); ok {
+			quote, place := s.quote(m)
+			return found(fmt.Sprintf("„%s” (%s).", quote, s.title()), place)
+		}
+	}
+	if m, ok := words.First(e.subject); ok {
+		w := e.subject.Words
+		return found(fmt.Sprintf("„%s” (temat).", e.contents.Letter.Subject[w[m.From].Start:w[m.To].End]), nil)
+	}
+	if r.Closed {
+		return nowhere("Pismo ani załączniki tego nie podają.")
+	}
+	return maybe("Nie znaleziono tego po słowach; trzeba sprawdzić w treści.", nil)
+}
+
+// follow decides a field that stands on an attachment: with the attachment missing it is missing, too.
+func (e examination) follow(r schemas.Requirement) presence {
+	on, ok := e.proc.Requirement(r.Follows)
+	if !ok {
+		return maybe("Trzeba sprawdzić w treści.", nil)
+	}
+	switch p := e.attachment(on); p.state {
+	case absent:
+		return nowhere(fmt.Sprintf("Brakuje dokumentu, na którym to się podaje (%s).", on.Label.PL))
+	case sealed:
+		return p
+	default:
+		return maybe(fmt.Sprintf("Trzeba sprawdzić w dokumencie (%s).", on.Label.PL), p.place)
+	}
+}
+
+// mask hides what identifies a person in sentences that may be shown in lists.
+func mask(kind, value string) string {
+	switch kind {
+	case ingest.FieldPESEL:
+		return "numer PESEL"
+	case ingest.FieldAccount:
+		return "numer rachunku"
+	default:
+		return value
+	}
+}

@@ -1,0 +1,125 @@
+package validate_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"okienko/ingest"
+	"okienko/internal/samples"
+	"okienko/schemas"
+	"okienko/validate"
+)
+
+func catalog(t testing.TB) schemas.Catalog {
+	t.Helper()
+	c, err := schemas.Default()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// TestSamples reports what the rules find missing in the shared samples, given the right procedure. They are examples the
+// rules were written beside; the floors only tell that something broke. The harmful error is a false "missing".
+func TestSamples(t *testing.T) {
+	t.Parallel()
+	dir := samples.Dir(t)
+	if dir == "" {
+		return
+	}
+	cat := catalog(t)
+	var hits, false_, open, lost, condRight, condOpen, condWrong int
+	for _, s := range samples.Load(t, dir) {
+		proc, ok := cat.Procedure(s.Label.Procedure, s.Submission.ReceivedAt)
+		if !ok {
+			continue
+		}
+		conds := validate.Conditions(s.Submission, s.Contents, proc)
+		for id, want := range s.Label.Conditions {
+			got, used := conds[id]
+			switch {
+			case !used:
+			case got == validate.Undecided:
+				condOpen++
+				t.Logf("%s: condition %s undecided, want %v", s.Label.ID, id, want)
+			case (got == validate.True) == want:
+				condRight++
+			default:
+				condWrong++
+				t.Logf("%s: condition %s is %s, want %v", s.Label.ID, id, got, want)
+			}
+		}
+		for id, got := range conds {
+			if _, listed := s.Label.Conditions[id]; !listed && got == validate.True {
+				t.Logf("%s: condition %s true, label says nothing", s.Label.ID, id)
+			}
+		}
+		for _, f := range validate.Completeness(s.Submission, s.Contents, nil, proc, conds) {
+			if f.Requirement == validate.SignatureRequirement {
+				continue
+			}
+			want := slices.Contains(s.Label.Missing, f.Requirement)
+			switch {
+			case f.Outcome == validate.Missing && want:
+				hits++
+			case f.Outcome == validate.Missing:
+				false_++
+				t.Logf("%s: FALSE missing %s: %s", s.Label.ID, f.Requirement, f.Because)
+			case want && f.Outcome == validate.Met:
+				lost++
+				t.Logf("%s: %s called met, want missing: %s", s.Label.ID, f.Requirement, f.Because)
+			case want:
+				open++
+				t.Logf("%s: %s called %s, want missing: %s", s.Label.ID, f.Requirement, f.Outcome, f.Because)
+			}
+		}
+	}
+	t.Logf("missing: %d right, %d false, %d left open, %d called met; conditions: %d right, %d open, %d wrong", hits, false_, open, lost, condRight, condOpen, condWrong)
+}
+
+func TestEffectivenessDependsOnServiceChannelAndDay(t *testing.T) {
+	t.Parallel()
+	cat := catalog(t)
+	now := time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
+	tests := []struct {
+		name    string
+		id      schemas.ProcedureID
+		channel ingest.Channel
+		at      time.Time
+		policy  validate.Policy
+		want    validate.Truth
+	}{
+		{"an application by e-mail has no effect", "rejestracja_pojazdu", ingest.Email, now, validate.Policy{}, validate.False},
+		{"a request for public information by e-mail has", "informacja_publiczna", ingest.Email, now, validate.Policy{}, validate.True},
+		{"so has a complaint", "skarga_wniosek_petycja", ingest.Email, now, validate.Policy{}, validate.True},
+		{"and the proof of PIT for the city card", "karta_krakowska", ingest.Email, now, validate.Policy{}, validate.True},
+		{"a tax form by e-mail has not", "podatek_nieruchomosci", ingest.Email, now, validate.Policy{}, validate.False},
+		{"before 5 October 2021 an e-mail was a submission", "rejestracja_pojazdu", ingest.Email, time.Date(2021, 10, 4, 12, 0, 0, 0, time.UTC), validate.Policy{}, validate.True},
+		{"the day is that of Kraków, not of Greenwich", "rejestracja_pojazdu", ingest.Email, time.Date(2021, 10, 4, 22, 30, 0, 0, time.UTC), validate.Policy{}, validate.False},
+		{"ePUAP before 2026 had effect", "rejestracja_pojazdu", ingest.EPUAP, time.Date(2025, 12, 31, 22, 59, 0, 0, time.UTC), validate.Policy{}, validate.True},
+		{"ePUAP in 2026 without the office's word is open", "rejestracja_pojazdu", ingest.EPUAP, now, validate.Policy{}, validate.Undecided},
+		{"ePUAP in 2026 by the office's setting", "rejestracja_pojazdu", ingest.EPUAP, now, validate.Policy{EPUAPAccepted: validate.True}, validate.True},
+		{"the setting of one service overrides", "rejestracja_pojazdu", ingest.EPUAP, now, validate.Policy{EPUAPAccepted: validate.True, EPUAPByProcedure: map[schemas.ProcedureID]validate.Truth{"rejestracja_pojazdu": validate.False}}, validate.False},
+		{"public information by ePUAP needs no setting", "informacja_publiczna", ingest.EPUAP, now, validate.Policy{}, validate.True},
+		{"an identity card needs presence, whatever the channel", "dowod_osobisty", ingest.EDelivery, now, validate.Policy{}, validate.False},
+		{"e-Doręczenia have effect", "rejestracja_pojazdu", ingest.EDelivery, now, validate.Policy{}, validate.True},
+		{"paper has effect", "rejestracja_pojazdu", ingest.Scan, now, validate.Policy{}, validate.True},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			proc, ok := cat.Procedure(tt.id, tt.at)
+			if !ok {
+				t.Fatalf("no procedure %s", tt.id)
+			}
+			got := validate.Effectiveness(proc, tt.channel, tt.at, tt.policy)
+			if got.Effective != tt.want {
+				t.Errorf("got %+v, want %s", got, tt.want)
+			}
+			if got.Basis == "" || got.Because == "" {
+				t.Errorf("no reason given: %+v", got)
+			}
+		})
+	}
+}
