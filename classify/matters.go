@@ -2,7 +2,9 @@ package classify
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
+	"sort"
 )
 
 // secondMatter is how many points a further matter needs, and its share of the points of the first.
@@ -34,20 +36,47 @@ func (rs *Ruleset) matters(g found, ranked []score) (*score, []score) {
 	return &separate[0], separate[1:]
 }
 
-// apart reports whether two procedures are named in different places of the letter, each in a request of its own: in
-// different sentences or items of the text, or both in a subject that joins them.
+// apart reports whether two procedures are named in different places of the letter, each as a matter of its own: in
+// different items of a list, or in different sentences that each ask for something.
 func (rs *Ruleset) apart(g found, a, b score) bool {
-	for _, x := range a.ownSolid {
-		for _, y := range b.ownSolid {
-			if overlaps(x, y) {
-				return false
+	return g.listed(a, b) || g.requested(a, b) && g.requested(b, a)
+}
+
+// listed reports whether two procedures are named in different items of a list.
+func (g found) listed(a, b score) bool {
+	items := func(s score) map[int]bool {
+		in := map[int]bool{}
+		for _, h := range s.ownSolid {
+			if z := g.zones[h.zone]; z.name == zoneLetter {
+				in[g.item(h)] = true
+			}
+		}
+		return in
+	}
+	inA, inB := items(a), items(b)
+	for i := range inA {
+		for j := range inB {
+			if i > 0 && j > 0 && i != j && !inA[j] && !inB[i] {
+				return true
 			}
 		}
 	}
-	return g.requested(a, b) && g.requested(b, a)
+	return false
 }
 
-func overlaps(a, b hit) bool { return a.zone == b.zone && a.from <= b.to && b.from <= a.to }
+// listItem is the mark of an item: "1.", "2)", "a)", "B." after a line break, colon or comma.
+var listItem = regexp.MustCompile(`(?:^|[\n:,;])[ \t]*(?:\d{1,2}|[a-eA-E])[.)/][ \t]`)
+
+// item tells in which item of a list a hit stands, from 1; 0 before the first and where there is no list of at least two.
+func (g found) item(h hit) int {
+	z := g.zones[h.zone]
+	marks := listItem.FindAllStringIndex(z.source, -1)
+	if len(marks) < 2 {
+		return 0
+	}
+	start := z.text.Words[h.from].Start
+	return sort.Search(len(marks), func(i int) bool { return marks[i][0] > start })
+}
 
 // requested reports whether a solid hit of s follows a request or a word for a further matter, in a sentence that does not
 // name the other one.
@@ -56,7 +85,7 @@ func (g found) requested(s, other score) bool {
 		if g.zones[h.zone].name != zoneLetter || g.sharesSentence(h, other) {
 			continue
 		}
-		if g.follows(roleRequest, h, requestReach, 1) || g.follows(roleFurther, h, 2*requestReach, 1) {
+		if g.follows(roleRequest, h, requestReach, 0) || g.follows(roleFurther, h, requestReach, 1) {
 			return true
 		}
 	}

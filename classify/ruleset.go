@@ -20,7 +20,7 @@ type Ruleset struct {
 	procedures []Procedure
 	patterns   []rulePattern // parallel to the patterns in set
 	set        *phrase.Set
-	symbols    map[string][]int // JRWA class: indexes of procedures
+	classes    map[string][]int // class of the file plan (JRWA): indexes of patterns
 	signals    []compiledSignal
 }
 
@@ -28,12 +28,14 @@ type Ruleset struct {
 type role int
 
 const (
-	roleStrong role = iota
+	roleFrame role = iota
+	roleStrong
 	roleWeak
 	roleAlias
 	roleAgainst
 	roleForm
 	roleSymbol
+	roleClass // a case number (znak sprawy) of the procedure's class; found by its form, not by a pattern
 	roleRequest
 	roleNegation
 	roleFurther
@@ -44,7 +46,8 @@ const (
 )
 
 var roleNames = map[role]string{
-	roleStrong: "strong", roleWeak: "weak", roleAlias: "alias", roleAgainst: "against", roleForm: "form", roleSymbol: "symbol",
+	roleFrame: "frame", roleStrong: "strong", roleWeak: "weak", roleAlias: "alias", roleAgainst: "against", roleForm: "form", roleSymbol: "symbol",
+	roleClass: "class",
 }
 
 // rulePattern says what it means when a pattern is found.
@@ -60,7 +63,7 @@ type compiledSignal struct{ Signal }
 // Compile prepares rules for deciding. The error joins every bad pattern and signal, each named by its key.
 func Compile(rules Rules) (*Ruleset, error) {
 	b := builder{rs: &Ruleset{
-		version: rules.Version(), threshold: rules.Threshold, procedures: rules.Procedures, symbols: map[string][]int{},
+		version: rules.Version(), threshold: rules.Threshold, procedures: rules.Procedures, classes: map[string][]int{},
 	}}
 	if rules.Threshold <= 0 || rules.Threshold >= 1 {
 		b.problems = append(b.problems, fmt.Errorf("threshold %v: allowed is between 0 and 1", rules.Threshold))
@@ -113,6 +116,7 @@ func (b *builder) add(key string, r role, owner int, sources []string) {
 
 func (b *builder) addProcedure(i int, p Procedure) {
 	key := "procedures." + string(p.ID)
+	b.add(key+".match.frame", roleFrame, i, p.Match.Frame)
 	b.add(key+".match.strong", roleStrong, i, p.Match.Strong)
 	b.add(key+".match.weak", roleWeak, i, p.Match.Weak)
 	b.add(key+".match.against", roleAgainst, i, p.Match.Against)
@@ -120,7 +124,9 @@ func (b *builder) addProcedure(i int, p Procedure) {
 	b.add(key+".match.forms", roleForm, i, wordPatterns(p.Match.Forms))
 	b.add(key+".symbols", roleSymbol, i, wordPatterns(p.Symbols))
 	if p.JRWA != "" {
-		b.rs.symbols[p.JRWA] = append(b.rs.symbols[p.JRWA], i)
+		b.rs.classes[p.JRWA] = append(b.rs.classes[p.JRWA], len(b.rs.patterns))
+		b.compiled = append(b.compiled, phrase.Pattern{}) // keeps the two lists parallel; matches nothing
+		b.rs.patterns = append(b.rs.patterns, rulePattern{role: roleClass, owner: i, text: p.JRWA})
 	}
 }
 
@@ -182,5 +188,5 @@ func place(z zone, from, to int) *ingest.Place {
 	if z.document == "" {
 		return nil
 	}
-	return &ingest.Place{Document: z.document, Start: from, End: to}
+	return &ingest.Place{Document: z.document, Start: z.offset + from, End: z.offset + to}
 }

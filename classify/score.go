@@ -10,7 +10,7 @@ type score struct {
 	procedure int
 	points    float64
 	solid     bool  // something hardly ever said of anything else, not only weak words
-	ownSolid  []hit // of those, what stands in subject or letter
+	ownSolid  []hit // everything of that kind in subject and letter, also where it is said again
 	hits      []hit // best first
 }
 
@@ -47,7 +47,7 @@ func (rs *Ruleset) score(g found, owner int, hits []hit) score {
 	for _, h := range rs.best(g, hits) {
 		switch rs.patterns[h.pattern].role {
 		case roleAgainst:
-			if g.zones[h.zone].name.own() {
+			if g.zones[h.zone].name.own() && !rs.elsewhere(g, h, hits) {
 				against = append(against, h.weight)
 			}
 			continue
@@ -56,12 +56,13 @@ func (rs *Ruleset) score(g found, owner int, hits []hit) score {
 		default:
 			strong = append(strong, h.weight)
 			s.solid = true
-			if g.zones[h.zone].name.own() && h.weight >= 1 {
-				s.ownSolid = append(s.ownSolid, h)
-			}
 		}
 		s.hits = append(s.hits, h)
 	}
+	s.ownSolid = slices.DeleteFunc(slices.Clone(hits), func(h hit) bool {
+		r := rs.patterns[h.pattern].role
+		return r == roleWeak || r == roleAgainst || !g.zones[h.zone].name.own() || h.weight < 1
+	})
 	s.points = faded(strong) + min(maxWeak, faded(weak)) - min(maxHurt, faded(against))
 	return s
 }
@@ -96,4 +97,17 @@ func faded(weights []float64) float64 {
 		factor *= fade
 	}
 	return sum
+}
+
+// elsewhere reports whether a hit stands in another item of a list than all that speaks for its procedure: then it is about
+// another matter and speaks against nothing.
+func (rs *Ruleset) elsewhere(g found, against hit, hits []hit) bool {
+	item := g.item(against)
+	if item == 0 {
+		return false
+	}
+	return !slices.ContainsFunc(hits, func(h hit) bool {
+		r := rs.patterns[h.pattern].role
+		return r != roleAgainst && r != roleWeak && g.zones[h.zone].name == zoneLetter && g.item(h) == item
+	})
 }

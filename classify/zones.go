@@ -6,12 +6,25 @@ import (
 	"okienko/schemas/phrase"
 )
 
+// A letter without a subject has its heading instead. The heading stays part of the letter as well, as the subject of a mail
+// is often said again in it.
+func subjectOf(f Features) zone {
+	if strings.TrimSpace(f.Letter.Subject) != "" {
+		return newZone(zoneSubject, weightSubject, "", f.Letter.Subject)
+	}
+	heading, at := headingOf(f.Text)
+	z := newZone(zoneSubject, weightSubject, f.Document, heading)
+	z.offset = at
+	return z
+}
+
 // zone is a part of a submission whose words weigh alike.
 type zone struct {
 	name     zoneName
 	weight   float64
 	document string // ingest.Document.ID; "" where there is none
 	source   string
+	offset   int // of source in the document's text, bytes
 	text     phrase.Text
 }
 
@@ -53,7 +66,7 @@ const fewWords = 12
 func zonesOf(f Features) []zone {
 	letter := newZone(zoneLetter, weightLetter, f.Document, clip(f.Text, maxLetter))
 	thin := len(letter.text.Words) <= fewWords
-	zones := []zone{newZone(zoneSubject, weightSubject, "", f.Letter.Subject), letter}
+	zones := []zone{subjectOf(f), letter}
 	for i, a := range f.Attachments {
 		if i == maxFiles {
 			break

@@ -146,6 +146,7 @@ type Term struct {
 // Match is what a letter about the procedure says, as patterns of schemas/phrase: lower-case Polish without diacritics; a
 // trailing "*" stands for any ending, words of a phrase follow each other with at most two others between.
 type Match struct {
+	Frame   []string `yaml:"frame" json:"frame,omitempty"`     // names the legal way, whatever the topic: "informacja publiczna" about trees
 	Strong  []string `yaml:"strong" json:"strong,omitempty"`   // hardly ever said of anything else
 	Weak    []string `yaml:"weak" json:"weak,omitempty"`       // points there, with others
 	Against []string `yaml:"against" json:"against,omitempty"` // speaks against it
