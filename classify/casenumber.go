@@ -3,6 +3,7 @@ package classify
 import (
 	"regexp"
 	"sort"
+	"strings"
 
 	"okienko/schemas/phrase"
 )
@@ -15,7 +16,7 @@ var caseNumber = regexp.MustCompile(`\b\p{Lu}{2,5}(?:-\d{1,3})*\.(\d{2,4})(?:\.\
 // procedures share says less of each.
 func (rs *Ruleset) lookForCaseNumbers(got *found) {
 	for z := range got.zones {
-		if !got.zones[z].name.own() {
+		if !got.zones[z].name.own() || !strings.Contains(got.zones[z].source, ".20") && !strings.Contains(got.zones[z].source, ".19") {
 			continue
 		}
 		for _, at := range caseNumber.FindAllStringSubmatchIndex(got.zones[z].source, -1) {

@@ -20,7 +20,7 @@ func TestDebug(t *testing.T) {
 			continue
 		}
 		f := FeaturesOf(s.Submission, s.Contents)
-		g := rs.look(f)
+		g := rs.look(zonesOf(f))
 		for _, sc := range rs.scores(g) {
 			t.Logf("%s %.2f solid %v", rs.procedures[sc.procedure].ID, sc.points, sc.solid)
 			for _, h := range sc.hits {

@@ -13,25 +13,61 @@ const maxAlternatives = 4
 
 // Decide says what a letter is about. It is deterministic and pure; it never returns an error, because "unsure" is an answer.
 func (rs *Ruleset) Decide(f Features) Decision {
-	g := rs.look(f)
+	zones := zonesOf(f)
+	g := rs.look(zones)
 	if d, ok := rs.nature(f, g); ok {
 		return d
 	}
+	d := rs.choose(g)
+	if !d.Unsure() {
+		return d
+	}
+	if corrected, ok := rs.corrected(zones); ok {
+		if again := rs.choose(rs.look(corrected)); again.Confidence*typed >= rs.threshold {
+			again.Confidence = round(again.Confidence * typed)
+			return again
+		}
+	}
+	return d
+}
+
+// typed is what remains of the confidence of a decision that rests on words whose spelling was corrected, and spelled how many
+// words of a text are looked at: what a letter is about stands at its beginning.
+const (
+	typed   = 0.9
+	spelled = 250
+)
+
+// corrected returns the zones with slips of the finger corrected in what the sender wrote, and whether there were any.
+func (rs *Ruleset) corrected(zones []zone) ([]zone, bool) {
+	any := false
+	zones = slices.Clone(zones)
+	for i := range zones {
+		if !zones[i].name.own() {
+			continue
+		}
+		text, changed := rs.speller.Correct(zones[i].text, spelled)
+		zones[i].text, any = text, any || changed
+	}
+	return zones, any
+}
+
+// choose ranks the procedures by what was found and decides, or leaves it to a person.
+func (rs *Ruleset) choose(g found) Decision {
 	ranked := rs.scores(g)
 	main, others := rs.matters(g, ranked)
-	d := Decision{Nature: NatureSubmission, Procedure: schemas.General, DecidedBy: ByNone, Ruleset: rs.version}
-	d.Question = rs.asks(g, main)
+	d := Decision{Nature: NatureSubmission, Procedure: schemas.General, DecidedBy: ByNone, Ruleset: rs.version, Question: g.asks()}
 	if main == nil {
 		d.Because = []Reason{{Rule: "none", Text: "Nic w piśmie nie wskazuje na usługę z katalogu."}}
 		return d
+	}
+	for _, o := range others {
+		d.OtherMatters = append(d.OtherMatters, rs.procedures[o.procedure].ID)
 	}
 	rivals := slices.DeleteFunc(slices.Clone(ranked), func(s score) bool {
 		return s.procedure == main.procedure || slices.ContainsFunc(others, func(o score) bool { return o.procedure == s.procedure })
 	})
 	confidence := confidenceOf(*main, rivals)
-	for _, o := range others {
-		d.OtherMatters = append(d.OtherMatters, rs.procedures[o.procedure].ID)
-	}
 	d.Because = rs.reasons(g, *main)
 	if confidence >= rs.threshold {
 		d.Procedure, d.Confidence, d.DecidedBy = rs.procedures[main.procedure].ID, confidence, ByRule
@@ -39,8 +75,8 @@ func (rs *Ruleset) Decide(f Features) Decision {
 		return d
 	}
 	d.Alternatives = rs.alternatives(append([]score{*main}, rivals...))
-	d.Because = append([]Reason{{Rule: "threshold", Text: fmt.Sprintf(
-		"Najbliżej jest „%s”, ale pewność %.0f%% jest mniejsza niż wymagane %.0f%%.", rs.title(main.procedure), 100*confidence, 100*rs.threshold)}}, d.Because...)
+	d.Because = slices.Insert(d.Because, 0, Reason{Rule: "threshold", Text: fmt.Sprintf(
+		"Najbliżej jest „%s”, ale pewność %.0f%% jest mniejsza niż wymagane %.0f%%.", rs.title(main.procedure), 100*confidence, 100*rs.threshold)})
 	return d
 }
 
@@ -110,7 +146,7 @@ var zoneTitles = map[zoneName]string{
 }
 
 // asks reports whether the letter only asks how something is done: it asks, and files nothing.
-func (rs *Ruleset) asks(g found, main *score) bool {
+func (g found) asks() bool {
 	own := func(r role) bool {
 		return slices.ContainsFunc(g.marks[r], func(h hit) bool { return g.zones[h.zone].name == zoneLetter })
 	}

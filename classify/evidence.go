@@ -36,8 +36,8 @@ type found struct {
 }
 
 // look finds every pattern in every zone, and weighs the hits by where they stand.
-func (rs *Ruleset) look(f Features) found {
-	got := found{zones: zonesOf(f), marks: map[role][]hit{}}
+func (rs *Ruleset) look(zones []zone) found {
+	got := found{zones: zones, marks: map[role][]hit{}}
 	for z := range got.zones {
 		rs.set.Find(got.zones[z].text, func(m phrase.Match) {
 			h := hit{pattern: m.Pattern, zone: z, from: m.From, to: m.To}

@@ -2,9 +2,7 @@ package classify
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
-	"sort"
 )
 
 // secondMatter is how many points a further matter needs, and its share of the points of the first.
@@ -62,20 +60,6 @@ func (g found) listed(a, b score) bool {
 		}
 	}
 	return false
-}
-
-// listItem is the mark of an item: "1.", "2)", "a)", "B." after a line break, colon or comma.
-var listItem = regexp.MustCompile(`(?:^|[\n:,;])[ \t]*(?:\d{1,2}|[a-eA-E])[.)/][ \t]`)
-
-// item tells in which item of a list a hit stands, from 1; 0 before the first and where there is no list of at least two.
-func (g found) item(h hit) int {
-	z := g.zones[h.zone]
-	marks := listItem.FindAllStringIndex(z.source, -1)
-	if len(marks) < 2 {
-		return 0
-	}
-	start := z.text.Words[h.from].Start
-	return sort.Search(len(marks), func(i int) bool { return marks[i][0] > start })
 }
 
 // requested reports whether a solid hit of s follows a request or a word for a further matter, in a sentence that does not

@@ -1,7 +1,6 @@
 package classify
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -40,18 +39,18 @@ type facts struct {
 	pesel               bool
 }
 
-var (
-	webAddress = regexp.MustCompile(`(?i)https?://|www\.`)
-	elevenEnds = regexp.MustCompile(`\b\d{11}\b`)
-)
-
 func factsOf(f Features, g found) facts {
-	return facts{
-		links: len(webAddress.FindAllStringIndex(f.Text, -1)),
-		words: len(g.zones[zoneLetter].text.Words),
-		files: len(f.Attachments),
-		pesel: slices.ContainsFunc(elevenEnds.FindAllString(f.Text, -1), validPESEL),
+	words := g.zones[zoneLetter].text.Words
+	x := facts{words: len(words), files: len(f.Attachments)}
+	for _, w := range words {
+		switch {
+		case w.Text == "http" || w.Text == "https" || w.Text == "www":
+			x.links++
+		case len(w.Text) == 11 && validPESEL(w.Text):
+			x.pesel = true
+		}
 	}
+	return x
 }
 
 // holds reports whether all parts of a signal hold.
@@ -115,10 +114,13 @@ func (rs *Ruleset) signalReason(i int, s Signal, g found) Reason {
 	return reason
 }
 
-// validPESEL reports whether eleven digits have the check digit of a PESEL number.
+// validPESEL reports whether eleven characters are digits with the check digit of a PESEL number.
 func validPESEL(digits string) bool {
 	sum := 0
 	for i, weight := range []int{1, 3, 7, 9, 1, 3, 7, 9, 1, 3, 1} {
+		if digits[i] < '0' || digits[i] > '9' {
+			return false
+		}
 		sum += weight * int(digits[i]-'0')
 	}
 	return sum%10 == 0

@@ -20,6 +20,7 @@ type Ruleset struct {
 	procedures []Procedure
 	patterns   []rulePattern // parallel to the patterns in set
 	set        *phrase.Set
+	speller    *phrase.Speller
 	classes    map[string][]int // class of the file plan (JRWA): indexes of patterns
 	signals    []compiledSignal
 }
@@ -80,6 +81,7 @@ func Compile(rules Rules) (*Ruleset, error) {
 		b.addSignal(i, s)
 	}
 	b.rs.set = phrase.NewSet(b.compiled)
+	b.rs.speller = phrase.NewSpeller(b.rs.set)
 	return b.rs, errors.Join(b.problems...)
 }
 

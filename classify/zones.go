@@ -26,6 +26,7 @@ type zone struct {
 	source   string
 	offset   int // of source in the document's text, bytes
 	text     phrase.Text
+	items    []int // bytes of source at which the items of a list begin
 }
 
 type zoneName int
@@ -87,7 +88,9 @@ func zonesOf(f Features) []zone {
 }
 
 func newZone(name zoneName, weight float64, document, source string) zone {
-	return zone{name: name, weight: weight, document: document, source: source, text: phrase.Split(source)}
+	z := zone{name: name, weight: weight, document: document, source: source, text: phrase.Split(source)}
+	z.items = itemsOf(source, z.text)
+	return z
 }
 
 // thick raises the weight of attachments of a letter that says nothing itself ("wniosek w załączniku").
