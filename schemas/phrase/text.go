@@ -36,7 +36,7 @@ func Fold(s string) string {
 // break cut ("wymel-\ndowanie"); single letters with full stops ("s.c.", "z o.o.") or spaced out as a heading ("S K A R G A")
 // are one word.
 func Split(s string) Text {
-	t := splitter{source: s}
+	t := splitter{source: s, words: make([]Word, 0, len(s)/6)} // Polish has some seven bytes a word
 	t.folded.Grow(len(s))
 	for t.at < len(s) {
 		t.step()
@@ -61,6 +61,14 @@ type splitter struct {
 }
 
 func (t *splitter) step() {
+	if c := t.source[t.at]; 'a' <= c && c <= 'z' { // the greater part of every text
+		if !t.open {
+			t.begin()
+		}
+		t.folded.WriteByte(c)
+		t.at++
+		return
+	}
 	r, size := utf8.DecodeRuneInString(t.source[t.at:])
 	switch {
 	case unicode.IsLetter(r) || unicode.IsDigit(r) || r == '²' || r == '³':
