@@ -18,6 +18,9 @@ func (e examination) notAsked(r schemas.Requirement) (because string, ok bool) {
 	// KPA art. 220 § 1: the office may not demand what it knows from its own or public registers.
 	case r.Register:
 		return "Urząd sprawdza to sam w rejestrze (art. 220 KPA).", true
+	// A legal person or an organisation has no PESEL; its NIP is asked for by itself.
+	case r.ID == "pesel" && e.truth("if_company") == True:
+		return "Podmiot nie ma numeru PESEL.", true
 	case !r.Required:
 		return "Nie jest wymagane.", true
 	case e.truth(r.When) == False:

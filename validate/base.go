@@ -38,7 +38,7 @@ func (e examination) person(schemas.Requirement) presence {
 			return found(fmt.Sprintf("Podpis: %s.", line), place)
 		}
 	}
-	if e.scanned() {
+	if e.readByOCR() || e.scanned() {
 		return maybe("Nie znaleziono imienia i nazwiska; trzeba sprawdzić w piśmie.", nil)
 	}
 	return nowhere("Pismo nie podaje imienia i nazwiska.")
@@ -60,10 +60,10 @@ func fullName(s string) bool {
 // signedLine finds a line of the letter that is nothing but a name.
 func (s sheet) signedLine() (string, *ingest.Place, bool) {
 	at := 0
-	for line := range strings.Lines(s.Text) {
+	for line := range strings.Lines(s.source) {
 		name := strings.Trim(strings.TrimSpace(line), ".,-")
 		if n := len(strings.Fields(name)); n >= 2 && n <= 4 && fullName(name) && !strings.ContainsAny(name, "0123456789:!?/") && allCapitalised(name) {
-			return name, &ingest.Place{Document: s.Document.ID, Start: at, End: at + len(strings.TrimRight(line, "\r\n"))}, true
+			return name, s.place(at, at+len(strings.TrimRight(line, "\r\n"))), true
 		}
 		at += len(line)
 	}
@@ -105,10 +105,9 @@ func (s sheet) houseNumber() (presence, bool) {
 	words := s.text.Words
 	for i := 1; i < len(words); i++ {
 		before, at := words[i-1], words[i]
-		first := []rune(s.Text[before.Start:before.End])
-		if unicode.IsUpper(first[0]) && len(first) > 2 && unicode.IsDigit(rune(at.Text[0])) && len(at.Text) <= 4 && s.Text[before.End:at.Start] == " " {
-			place := &ingest.Place{Document: s.Document.ID, Start: before.Start, End: at.End}
-			return maybe(fmt.Sprintf("Może to adres: „%s”.", oneLine(s.Text[before.Start:at.End])), place), true
+		first := []rune(s.source[before.Start:before.End])
+		if unicode.IsUpper(first[0]) && len(first) > 2 && unicode.IsDigit(rune(at.Text[0])) && len(at.Text) <= 4 && s.source[before.End:at.Start] == " " {
+			return maybe(fmt.Sprintf("Może to adres: „%s”.", oneLine(s.source[before.Start:at.End])), s.place(before.Start, at.End)), true
 		}
 	}
 	return presence{}, false
@@ -119,9 +118,6 @@ func (e examination) pesel(r schemas.Requirement) presence {
 	p := e.valueOf(r, ingest.FieldPESEL)
 	if p.state == there || p.state == perhaps {
 		return p
-	}
-	if e.truth("if_company") == True {
-		return maybe("Podmiot nie ma numeru PESEL; wystarczy NIP lub REGON.", nil)
 	}
 	if foreigners.In(e.allText()) {
 		return found("Zamiast numeru PESEL podano dokument cudzoziemca.", nil)
@@ -134,7 +130,7 @@ var foreigners = phrase.MustCompile("passport", "paszport* ~ nr|numer|#", "do no
 func (e examination) allText() string {
 	var b strings.Builder
 	for _, s := range e.sheets {
-		b.WriteString(s.Text)
+		b.WriteString(s.source)
 		b.WriteString("\n\n")
 	}
 	return b.String()
@@ -182,7 +178,7 @@ func (e examination) demand(schemas.Requirement) presence {
 // anyValue returns the first value of a type with a fair confidence.
 func (e examination) anyValue(kind string) (presence, bool) {
 	for _, s := range e.sheets {
-		for _, f := range s.Fields {
+		for _, f := range s.fields() {
 			if f.Type == kind && f.Confidence >= likely {
 				place := f.Place
 				return found(fmt.Sprintf("Jest: %s (%s).", mask(kind, oneLine(f.Value)), s.title()), &place), true

@@ -25,17 +25,17 @@ func (v view) condition(cues schemas.Cues) Truth {
 	says, denies := compile(cues.Says), compile(cues.Denies)
 	said, denied := false, false
 	for _, t := range v.spokenTexts() {
-		against := matches(denies, t)
-		denied = denied || len(against) > 0
-		for _, m := range matches(says, t) {
+		for_, against := matches(says, t), matches(denies, t)
+		for _, m := range for_ {
 			switch {
-			case insideAny(m, against):
+			case longerOver(m, against):
 			case negated(t, m):
 				denied = true
 			default:
 				said = true
 			}
 		}
+		denied = denied || slices.ContainsFunc(against, func(m phrase.Match) bool { return !longerOver(m, for_) })
 	}
 	switch {
 	case said && denied:
@@ -50,7 +50,7 @@ func (v view) condition(cues schemas.Cues) Truth {
 
 // silence is what a letter that says nothing means. A letter that nobody could read does not say nothing.
 func (v view) silence(otherwise string) Truth {
-	if !slices.ContainsFunc(v.spoken(), func(s sheet) bool { return len(s.text.Words) > 0 }) {
+	if !slices.ContainsFunc(v.spoken(), func(s sheet) bool { return len(s.text.Words) > 0 && !s.unreadable() }) {
 		return Undecided
 	}
 	switch otherwise {
@@ -87,23 +87,43 @@ func matches(m phrase.Matcher, t phrase.Text) []phrase.Match {
 	return all
 }
 
-// insideAny reports whether a match shares a word with one of the others.
-func insideAny(m phrase.Match, others []phrase.Match) bool {
-	for _, o := range others {
-		if m.From <= o.To && o.From <= m.To {
-			return true
-		}
-	}
-	return false
+// longerOver reports whether one of the others lies over a match and is longer: then it says what is meant ("jedyny
+// właściciel" over "właściciel").
+func longerOver(m phrase.Match, others []phrase.Match) bool {
+	return slices.ContainsFunc(others, func(o phrase.Match) bool {
+		return m.From <= o.To && o.From <= m.To && o.To-o.From > m.To-m.From
+	})
 }
 
-// negated reports whether "nie", "bez" or "brak" stands at most two words before a match, in its sentence.
+// notReach is how many words before a match "nie" negates it, within its clause.
+const notReach = 5
+
+// negations are the words that turn what is said after them into its opposite.
+var negations = map[string]bool{
+	"nie": true, "bez": true, "brak": true, "zaden": true, "zadnej": true, "zadnego": true, "not": true, "no": true, "без": true, "не": true,
+}
+
+// negated reports whether a negation stands before a match, in its clause, or is the answer behind it ("niepełnosprawność:
+// nie"). A match that has a negation in itself says what it says: two of them are still one in Polish.
 func negated(t phrase.Text, m phrase.Match) bool {
-	for i := m.From - 1; i >= 0 && i >= m.From-2 && t.Words[i].Sentence == t.Words[m.From].Sentence; i-- {
-		switch t.Words[i].Text {
-		case "nie", "bez", "brak", "zaden", "zadnej", "zadnego", "not", "no", "без", "не":
+	w := t.Words
+	for _, inside := range w[m.From : m.To+1] {
+		if negations[inside.Text] {
+			return false
+		}
+	}
+	for i := m.From - 1; i >= 0 && i >= m.From-notReach && w[i].Clause == w[m.From].Clause; i-- {
+		if negations[w[i].Text] {
 			return true
 		}
 	}
-	return false
+	return answeredNo(w, m.To+1)
+}
+
+// answeredNo reports whether a clause of its own that is nothing but "nie" stands right after a match.
+func answeredNo(w []phrase.Word, next int) bool {
+	if next >= len(w) || w[next].Text != "nie" && w[next].Text != "no" || w[next].Clause == w[next-1].Clause {
+		return false
+	}
+	return next+1 == len(w) || w[next+1].Clause != w[next].Clause
 }

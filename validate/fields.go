@@ -2,6 +2,9 @@ package validate
 
 import (
 	"fmt"
+	"slices"
+	"strings"
+	"unicode"
 
 	"okienko/ingest"
 	"okienko/schemas"
@@ -45,7 +48,7 @@ func (e examination) valueOf(r schemas.Requirement, kind string) presence {
 	near := compile(r.Near)
 	var doubtful *presence
 	for _, s := range e.sheets {
-		for _, f := range s.Fields {
+		for _, f := range s.fields() {
 			if f.Type != kind {
 				continue
 			}
@@ -66,7 +69,32 @@ func (e examination) valueOf(r schemas.Requirement, kind string) presence {
 	if p := e.wordsOf(r); p.state == there {
 		return p
 	}
+	if p, ok := e.misread(kind); ok {
+		return p
+	}
 	return nowhere("Nie ma tego w piśmie ani w załącznikach.")
+}
+
+// names are the words beside which a value of a format is written.
+var names = map[string]phrase.Matcher{
+	ingest.FieldPESEL: phrase.MustCompile("pesel*"), ingest.FieldVIN: phrase.MustCompile("vin", "nadwozi*"),
+	ingest.FieldPlate: phrase.MustCompile("rej", "rejestracyjn*", "tablic*"), ingest.FieldDate: phrase.MustCompile("data|dnia|dn"),
+	ingest.FieldNIP: phrase.MustCompile("nip"), ingest.FieldKRS: phrase.MustCompile("krs"), ingest.FieldLandReg: phrase.MustCompile("kw", "ksieg*"),
+	ingest.FieldAccount: phrase.MustCompile("konto|konta|rachunek|rachunku", "iban"),
+}
+
+// misread finds the name of a value without the value on a page read by OCR: it may stand there in handwriting.
+func (e examination) misread(kind string) (presence, bool) {
+	for _, s := range e.spoken() {
+		if s.TextFrom != ingest.TextOCR {
+			continue
+		}
+		if m, ok := names[kind].First(s.text); ok {
+			quote, place := s.quote(m)
+			return maybe(fmt.Sprintf("Jest „%s”, ale wartości nie odczytano; trzeba sprawdzić w obrazie.", quote), place), true
+		}
+	}
+	return presence{}, false
 }
 
 // besideBytes is how far from a value the words may stand that name it.
@@ -79,7 +107,7 @@ func (s sheet) beside(f ingest.Field, names phrase.Matcher) bool {
 	}
 	yes := false
 	names.Find(s.text, func(m phrase.Match) {
-		start, end := s.text.Words[m.From].Start, s.text.Words[m.To].End
+		start, end := s.base+s.text.Words[m.From].Start, s.base+s.text.Words[m.To].End
 		if start <= f.Place.End+besideBytes && end >= f.Place.Start-besideBytes {
 			yes = true
 		}
@@ -101,10 +129,28 @@ func (e examination) wordsOf(r schemas.Requirement) presence {
 		w := e.subject.Words
 		return found(fmt.Sprintf("„%s” (temat).", e.contents.Letter.Subject[w[m.From].Start:w[m.To].End]), nil)
 	}
-	if r.Closed {
+	if r.Closed && e.understood(r) {
 		return nowhere("Pismo ani załączniki tego nie podają.")
 	}
 	return maybe("Nie znaleziono tego po słowach; trzeba sprawdzić w treści.", nil)
+}
+
+// understood reports whether finding none of the words says something: they are in the language of the letter, and the letter
+// was not read by OCR, which loses words.
+func (e examination) understood(r schemas.Requirement) bool {
+	if e.readByOCR() {
+		return false
+	}
+	switch e.contents.Letter.Language {
+	case "", "pl":
+		return true
+	case "uk":
+		return slices.ContainsFunc(r.Words, func(w string) bool {
+			return strings.ContainsFunc(w, func(c rune) bool { return unicode.Is(unicode.Cyrillic, c) })
+		})
+	default:
+		return false
+	}
 }
 
 // follow decides a field that stands on an attachment: with the attachment missing it is missing, too.

@@ -217,7 +217,7 @@ func ocr(data []byte) string {
 		return string(text)
 	}
 	script := `set -e; cd "$(mktemp -d)"; cat >in; if head -c 4 in | grep -q %PDF; then pdftoppm -r 200 -gray in p; else cp in p-1.img; fi
-for f in p-*; do OMP_THREAD_LIMIT=1 tesseract "$f" - -l pol+ukr 2>/dev/null || OMP_THREAD_LIMIT=1 tesseract "$f" - -l pol 2>/dev/null || true; done`
+for f in p-*; do OMP_THREAD_LIMIT=1 tesseract "$f" - -l pol 2>/dev/null || true; printf '\n\f'; done`
 	cmd := exec.Command("nice", "bash", "-c", script)
 	cmd.Stdin = bytes.NewReader(data)
 	text, err := cmd.Output()

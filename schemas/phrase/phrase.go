@@ -8,7 +8,7 @@
 //	kupil* ~ auto|samochod*
 //
 // Words are compared after Fold. Brackets hold alternatives of several words: "(za granic*|zagranic*) ~ auto". Stems are written by hand and not computed: on 92 forms of 24 office words the stempel
-// stemmer found the stem of 79 % with Polish letters and of 41 % without, and residents leave them out. A trailing "*" stands for any ending, "|" separates alternatives, "#" is a number in digits
+// stemmer found the stem of 79 % with Polish letters and of 41 % without, and residents leave them out. A trailing "*" stands for any ending ("dzialk*" is "działce", too), "|" separates alternatives, "#" is a number in digits
 // or one of the small numerals, "#6" is a number of at least six digits. The words follow each other with at most MaxGap
 // others between, or none between two words of one or two letters ("sp z oo"); "~" allows the parts beside it in any order,
 // at most MaxNear words apart. A match never crosses a blank line.
@@ -124,6 +124,9 @@ func compilePart(part string) ([]element, error) {
 				return nil, err
 			}
 			e = append(e, a)
+			if locative := locativeOf(a); locative != "" {
+				e = append(e, alternative{text: locative})
+			}
 		}
 		elements = append(elements, e)
 	}
@@ -149,6 +152,26 @@ func compileAlternative(option string) (alternative, error) {
 		return alternative{}, fmt.Errorf("%q: a stem needs at least two letters", option)
 	}
 	return alternative{text: words[0].Text, stem: stem}, nil
+}
+
+// locativeOf returns the form in which the last consonant of a stem changes before the ending -e: "działka, na działce",
+// "opłata, o opłacie", "skarga, w skardze", "zgoda, po zgodzie". It returns "" where none does.
+func locativeOf(a alternative) string {
+	if !a.stem || len(a.text) < 4 {
+		return ""
+	}
+	root, last := a.text[:len(a.text)-1], a.text[len(a.text)-1]
+	switch last {
+	case 'k':
+		return root + "ce"
+	case 't':
+		return root + "cie"
+	case 'g':
+		return root + "dze"
+	case 'd':
+		return root + "dzie"
+	}
+	return ""
 }
 
 func compileNumber(digits string) (alternative, error) {

@@ -70,6 +70,8 @@ func TestPatterns(t *testing.T) {
 		{"a word", "wyrys", "Proszę o wyrys z planu", "wyrys"},
 		{"a word is not a stem", "wyrys", "wyrysy", ""},
 		{"a stem takes any ending", "wymeld*", "chcę się wymeldować", "wymeldować"},
+		{"also where its consonant changes", "dzialk*", "na mojej działce", "działce"},
+		{"or another one", "skarg*", "w skardze", "skardze"},
 		{"a stem starts the word", "meld*", "wymeldowanie", ""},
 		{"a phrase", "prawo jazdy", "nowe prawo jazdy", "prawo jazdy"},
 		{"two other words may stand between", "dodat* mieszkaniow*", "dodatek na cele mieszkaniowe", "dodatek na cele mieszkaniowe"},
