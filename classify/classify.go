@@ -42,10 +42,12 @@ type Decision struct {
 	Confidence   float64               `json:"confidence"` // 0 to 1; calibrated where decided by a model
 	DecidedBy    DecidedBy             `json:"decided_by"`
 	Because      []Reason              `json:"because"`
-	Alternatives []Alternative         `json:"alternatives"`       // best first, without Procedure
-	OtherMatters []schemas.ProcedureID `json:"other_matters"`      // further matters in the same letter
-	Question     bool                  `json:"question,omitempty"` // it only asks how something is done, and files nothing
-	Ruleset      string                `json:"ruleset"`            // version of the rules that decided
+	Alternatives []Alternative         `json:"alternatives"`         // best first, without Procedure
+	OtherMatters []schemas.ProcedureID `json:"other_matters"`        // further matters in the same letter
+	Supplement   bool                  `json:"supplement,omitempty"` // it says that it completes an earlier letter
+	Alarms       []Reason              `json:"alarms,omitempty"`     // why a person has to look at once, whatever it is about
+	Question     bool                  `json:"question,omitempty"`   // it only asks how something is done, and files nothing
+	Ruleset      string                `json:"ruleset"`              // version of the rules that decided
 }
 
 // Unsure reports whether a person has to choose the procedure.

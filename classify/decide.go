@@ -56,7 +56,8 @@ func (rs *Ruleset) corrected(zones []zone) ([]zone, bool) {
 func (rs *Ruleset) choose(g found) Decision {
 	ranked := rs.scores(g)
 	main, others := rs.matters(g, ranked)
-	d := Decision{Nature: NatureSubmission, Procedure: schemas.General, DecidedBy: ByNone, Ruleset: rs.version, Question: g.asks()}
+	d := Decision{Nature: NatureSubmission, Procedure: schemas.General, DecidedBy: ByNone, Ruleset: rs.version,
+		Question: g.asks(), Supplement: g.own(roleSupplement), Alarms: g.alarms()}
 	if main == nil {
 		d.Because = []Reason{{Rule: "none", Text: "Nic w piśmie nie wskazuje na usługę z katalogu."}}
 		return d
@@ -147,8 +148,29 @@ var zoneTitles = map[zoneName]string{
 
 // asks reports whether the letter only asks how something is done: it asks, and files nothing.
 func (g found) asks() bool {
-	own := func(r role) bool {
-		return slices.ContainsFunc(g.marks[r], func(h hit) bool { return g.zones[h.zone].name == zoneLetter })
+	return g.inLetter(roleQuestion) && !g.inLetter(roleFiling) && !g.own(roleSupplement)
+}
+
+func (g found) inLetter(r role) bool {
+	return slices.ContainsFunc(g.marks[r], func(h hit) bool { return g.zones[h.zone].name == zoneLetter })
+}
+
+// own reports whether a general pattern stands in what the sender wrote.
+func (g found) own(r role) bool {
+	return slices.ContainsFunc(g.marks[r], func(h hit) bool { return g.zones[h.zone].name.own() })
+}
+
+// alarms names what a person has to see at once.
+func (g found) alarms() []Reason {
+	var list []Reason
+	for _, h := range g.marks[roleAlarm] {
+		if !g.zones[h.zone].name.own() {
+			continue
+		}
+		words, start, end := g.excerpt(h)
+		list = append(list, Reason{
+			Rule: "alarm", Text: fmt.Sprintf("„%s”: to pismo musi od razu zobaczyć człowiek.", words), Words: words, Place: place(g.zones[h.zone], start, end),
+		})
 	}
-	return own(roleQuestion) && !own(roleFiling)
+	return list
 }

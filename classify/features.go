@@ -21,7 +21,7 @@ type Attachment struct {
 	Name     string
 	Text     string
 	Kinds    []ingest.Kind
-	Sheet    bool // a further sheet of a scan, which may be the letter as well
+	Sheet    bool // a further sheet of a scan or a forwarded mail, which may be the letter as well
 }
 
 // FeaturesOf takes the features out of what a reader found. Of a scan every sheet may be the letter; pictures shown inside a
@@ -29,9 +29,9 @@ type Attachment struct {
 func FeaturesOf(sub ingest.Submission, c ingest.Contents) Features {
 	f := Features{Channel: sub.Channel, Letter: c.Letter}
 	for _, r := range c.Readings {
-		letter := isLetter(sub.Channel, r.Document)
+		letter := isLetter(sub.Channel, r.Document) || r.Document.MediaType == forwardedMail
 		switch {
-		case letter && f.Document == "":
+		case letter && f.Document == "" && r.Document.MediaType != forwardedMail:
 			f.Document, f.Text = r.Document.ID, r.Text
 		case r.Document.Inline && r.Text == "":
 		default:
@@ -40,6 +40,9 @@ func FeaturesOf(sub ingest.Submission, c ingest.Contents) Features {
 	}
 	return f
 }
+
+// forwardedMail is a mail passed on as an attachment: it speaks as the letter does.
+const forwardedMail = "message/rfc822"
 
 // isLetter reports whether a document is the letter itself: its text, or a sheet of a scan that lies in no archive.
 func isLetter(channel ingest.Channel, d ingest.Document) bool {

@@ -17,14 +17,16 @@ import (
 // Rules is a rule set as data: what an administrator drafts, replays and publishes. The patterns are those of
 // schemas/phrase. Compile makes a Ruleset of it.
 type Rules struct {
-	Signals    []Signal    `yaml:"signals" json:"signals"`       // what tells that a message is no submission
-	Requests   []string    `yaml:"requests" json:"requests"`     // "proszę o …": what follows is what the letter is about
-	Negations  []string    `yaml:"negations" json:"negations"`   // "nie chodzi o …": what follows counts little
-	Further    []string    `yaml:"further" json:"further"`       // "druga sprawa …": what follows may be another matter
-	Questions  []string    `yaml:"questions" json:"questions"`   // "czy mogę …": asks and files nothing
-	Filings    []string    `yaml:"filings" json:"filings"`       // "wnoszę o …": files, however it asks beside
-	Threshold  float64     `yaml:"threshold" json:"threshold"`   // confidence below which a person chooses the procedure
-	Procedures []Procedure `yaml:"procedures" json:"procedures"` // beside those of the catalogue; usually none
+	Signals    []Signal    `yaml:"signals" json:"signals"`         // what tells that a message is no submission
+	Requests   []string    `yaml:"requests" json:"requests"`       // "proszę o …": what follows is what the letter is about
+	Negations  []string    `yaml:"negations" json:"negations"`     // "nie chodzi o …": what follows counts little
+	Further    []string    `yaml:"further" json:"further"`         // "druga sprawa …": what follows may be another matter
+	Questions  []string    `yaml:"questions" json:"questions"`     // "czy mogę …": asks and files nothing
+	Filings    []string    `yaml:"filings" json:"filings"`         // "wnoszę o …": files, however it asks beside
+	Supplement []string    `yaml:"supplements" json:"supplements"` // "w odpowiedzi na wezwanie": completes an earlier letter
+	Alarms     []string    `yaml:"alarms" json:"alarms"`           // a person has to look at once
+	Threshold  float64     `yaml:"threshold" json:"threshold"`     // confidence below which a person chooses the procedure
+	Procedures []Procedure `yaml:"procedures" json:"procedures"`   // beside those of the catalogue; usually none
 }
 
 // Procedure is what letters about one procedure say.

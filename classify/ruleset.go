@@ -42,6 +42,8 @@ const (
 	roleFurther
 	roleQuestion
 	roleFiling
+	roleSupplement
+	roleAlarm
 	roleSignalSubject
 	roleSignalLetter
 )
@@ -74,6 +76,8 @@ func Compile(rules Rules) (*Ruleset, error) {
 	b.add("further", roleFurther, -1, rules.Further)
 	b.add("questions", roleQuestion, -1, rules.Questions)
 	b.add("filings", roleFiling, -1, rules.Filings)
+	b.add("supplements", roleSupplement, -1, rules.Supplement)
+	b.add("alarms", roleAlarm, -1, rules.Alarms)
 	for i, p := range rules.Procedures {
 		b.addProcedure(i, p)
 	}

@@ -165,14 +165,36 @@ func (e examination) firm(schemas.Requirement) presence {
 	return maybe("Nie znaleziono nazwy; trzeba sprawdzić w piśmie.", nil)
 }
 
-// demand: "żądanie". Anything with words in it says something; whether it can be understood is for a person.
+// fillers are the words of a letter that only points at what is attached.
+var fillers = phrase.MustCompile("dzien dobry", "witam", "szanown*", "panstwo|pani|pan|panie", "w zalaczeniu|zalaczniku|zalacznikach", "zalacz*", "przesyl*|wysyl*|przekaz*",
+	"prosze|prosimy|prosba", "pozdrawia*|pozdr", "z powazaniem", "dziekuj*|dzieki", "wyslane z", "hello|hi|dear|regards|please|attached|find|thanks", "о|добрий день|дякую",
+	"wniosek|pismo|dokument*|plik*|sprawie|zalatwienie|odpowiedz|informacje", "w|i|o|z|na|do|za|oraz|mi|the|and|my")
+
+// minDemand is how many words beside fillers and the sender's name a demand has.
+const minDemand = 4
+
+// demand: "żądanie". What says something says it; whether it can be understood is for a person. A letter that only points at
+// an enclosure which is not there demands nothing.
 func (e examination) demand(schemas.Requirement) presence {
-	for _, s := range e.sheets {
-		if len(s.text.Words) >= 3 {
+	if len(e.attached()) > 0 && !e.scanned() {
+		return found("Żądanie może być w załączniku.", nil)
+	}
+	for _, s := range e.spoken() {
+		if said := len(s.text.Words) - fillerWords(s.text) - len(strings.Fields(e.contents.Letter.From.Name)); said >= minDemand {
 			return found("Pismo ma treść.", nil)
 		}
 	}
-	return nowhere("Pismo nie ma treści.")
+	return nowhere("Pismo nie ma treści; odsyła do załącznika, którego nie ma.")
+}
+
+func fillerWords(t phrase.Text) int {
+	filler := map[int]bool{}
+	fillers.Find(t, func(m phrase.Match) {
+		for i := m.From; i <= m.To; i++ {
+			filler[i] = true
+		}
+	})
+	return len(filler)
 }
 
 // anyValue returns the first value of a type with a fair confidence.

@@ -125,6 +125,11 @@ func (e examination) wordsOf(r schemas.Requirement) presence {
 			return found(fmt.Sprintf("„%s” (%s).", quote, s.title()), place)
 		}
 	}
+	for _, s := range e.attached() {
+		if words.In(fileWords(s.Document.Name)) {
+			return found(fmt.Sprintf("Jest: %s.", s.title()), &ingest.Place{Document: s.Document.ID})
+		}
+	}
 	if m, ok := words.First(e.subject); ok {
 		w := e.subject.Words
 		return found(fmt.Sprintf("„%s” (temat).", e.contents.Letter.Subject[w[m.From].Start:w[m.To].End]), nil)

@@ -82,6 +82,9 @@ func (v view) spoken() []sheet {
 }
 
 func (s sheet) isForm() bool {
+	if s.Document.MediaType == "message/rfc822" {
+		return true // a mail passed on as an attachment speaks as the letter does
+	}
 	if len(s.Kinds) == 0 {
 		_, ok := applications.First(heading(s.text))
 		return ok

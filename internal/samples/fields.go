@@ -73,11 +73,17 @@ var kindWords = []struct {
 
 func kindsOf(name, text string) []ingest.Kind {
 	var kinds []ingest.Kind
+	form := false
 	named := strings.NewReplacer("_", " ", ".", " ").Replace(name)
 	if len(text) > 600 {
 		text = text[:600]
 	}
 	for _, k := range kindWords {
+		if isForm := strings.HasPrefix(k.kind, "formularz:"); isForm && form {
+			continue // a form names others it goes with; the first is itself
+		} else if isForm && (k.words.In(named) || k.words.In(text)) {
+			form = true
+		}
 		switch {
 		case k.words.In(named):
 			kinds = append(kinds, ingest.Kind{ID: k.kind, Confidence: 0.7, Because: "file name"})

@@ -30,8 +30,18 @@ func read(dir string, label Label) (ingest.Contents, error) {
 	}
 }
 
+// readAny reads the first of the files that is there.
+func readAny(dir string, names ...string) (data []byte, err error) {
+	for _, name := range names {
+		if data, err = os.ReadFile(filepath.Join(dir, name)); err == nil {
+			return data, nil
+		}
+	}
+	return nil, err
+}
+
 func readMail(dir string, label Label) (ingest.Contents, error) {
-	data, err := os.ReadFile(filepath.Join(dir, "submission.eml"))
+	data, err := readAny(dir, "submission.eml", "message.eml")
 	if err != nil {
 		return ingest.Contents{}, err
 	}
@@ -91,7 +101,7 @@ type epuapDocument struct {
 var tag = regexp.MustCompile(`<[^>]*>`)
 
 func readEPUAP(dir string, label Label) (ingest.Contents, error) {
-	data, err := os.ReadFile(filepath.Join(dir, "submission.xml"))
+	data, err := readAny(dir, "submission.xml", "message.xml", "document.xml")
 	if err != nil {
 		return ingest.Contents{}, err
 	}
@@ -170,13 +180,15 @@ func readFile(id, name string, data []byte) []ingest.Reading {
 			r.Text, inside = readZip(id, z)
 		}
 	}
-	if r.Text == "" && inside == nil {
-		r.Text = ocr(data)
-		r.Pages = 1
+	embedded := r.Text != ""
+	if !embedded && inside == nil {
+		r.Text, r.Pages = ocr(data), 1
 	}
 	switch {
 	case inside != nil:
 		r.TextFrom, r.Document.MediaType = ingest.TextEmbedded, "application/zip"
+	case embedded:
+		r.TextFrom = ingest.TextEmbedded
 	case r.Text != "":
 		r.TextFrom = ingest.TextOCR
 	default:
