@@ -75,9 +75,8 @@ func (e examination) ofKind(kind string) (sheet, bool) {
 
 // byName finds a document whose file name says that it is the paper.
 func (e examination) byName(r schemas.Requirement) (presence, bool) {
-	words := compile(r.Words)
 	for _, s := range e.attached() {
-		if !s.letter && words.In(fileWords(s.Document.Name)) {
+		if !s.letter && len(s.name[wordsKey(r)]) > 0 {
 			return found(fmt.Sprintf("Jest: %s.", s.title()), &ingest.Place{Document: s.Document.ID}), true
 		}
 	}
@@ -90,12 +89,11 @@ func (e examination) byHeading(r schemas.Requirement) (presence, bool) {
 	if len(r.Kinds) > 0 && !slices.ContainsFunc(r.Kinds, func(k string) bool { return !strings.HasPrefix(k, schemas.FormKind) }) {
 		return presence{}, false
 	}
-	words := compile(r.Words)
 	for _, s := range e.attached() {
 		if e.isFirst(s) && !isApplication(r) || !s.letter && s.isElse(r) {
 			continue
 		}
-		if m, ok := words.First(heading(s.text)); ok {
+		if m, ok := s.headed(r); ok {
 			quote, place := s.quote(m)
 			return found(fmt.Sprintf("Jest: %s, „%s”.", s.title(), quote), place), true
 		}
@@ -129,8 +127,27 @@ const surely = 0.7
 // headingWords is how far into a page its heading reaches.
 const headingWords = 30
 
-func heading(t phrase.Text) phrase.Text {
-	return phrase.Text{Words: t.Words[:min(len(t.Words), headingWords)]}
+func heading(t phrase.Text) phrase.Text { return phrase.Text{Words: t.Words[:headingEnd(t)]} }
+
+func headingEnd(t phrase.Text) int {
+	limit := min(len(t.Words), headingWords)
+	for i, w := range t.Words[:limit] {
+		if strings.HasPrefix(w.Text, "zalaczni") || strings.HasPrefix(w.Text, "zalaczeni") {
+			return i
+		}
+	}
+	return limit
+}
+
+// headed returns the words of the requirement in the heading of the page. A box that nobody ticked belongs to a list.
+func (s sheet) headed(r schemas.Requirement) (phrase.Match, bool) {
+	end := headingEnd(s.text)
+	for _, m := range s.said[wordsKey(r)] {
+		if m.To < end && !s.emptyBoxBefore(m) {
+			return m, true
+		}
+	}
+	return phrase.Match{}, false
 }
 
 // fileWords makes words of a file name.
@@ -179,10 +196,9 @@ func (e examination) notAttached(r schemas.Requirement) presence {
 
 // mention finds where the applicant names the paper.
 func (e examination) mention(r schemas.Requirement) (string, *ingest.Place, bool) {
-	words := compile(r.Words)
 	for _, s := range e.spoken() {
-		if m, ok := words.First(s.text); ok {
-			quote, place := s.quote(m)
+		if hits := s.said[wordsKey(r)]; len(hits) > 0 {
+			quote, place := s.quote(hits[0])
 			return quote, place, true
 		}
 	}

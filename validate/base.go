@@ -2,6 +2,7 @@ package validate
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -119,22 +120,16 @@ func (e examination) pesel(r schemas.Requirement) presence {
 	if p.state == there || p.state == perhaps {
 		return p
 	}
-	if foreigners.In(e.allText()) {
-		return found("Zamiast numeru PESEL podano dokument cudzoziemca.", nil)
+	for _, s := range e.sheets {
+		if m, ok := foreigners.First(s.text); ok {
+			quote, place := s.quote(m)
+			return found(fmt.Sprintf("Zamiast numeru PESEL: „%s”.", quote), place)
+		}
 	}
 	return p
 }
 
 var foreigners = phrase.MustCompile("passport", "paszport* ~ nr|numer|#", "do not have ~ pesel", "nie mam|posiadam pesel*", "nie mam ~ peselu", "паспорт*")
-
-func (e examination) allText() string {
-	var b strings.Builder
-	for _, s := range e.sheets {
-		b.WriteString(s.source)
-		b.WriteString("\n\n")
-	}
-	return b.String()
-}
 
 // contact: any phone number or e-mail address, the sender's own included.
 func (e examination) contact(schemas.Requirement) presence {
@@ -180,11 +175,23 @@ func (e examination) demand(schemas.Requirement) presence {
 		return found("Żądanie może być w załączniku.", nil)
 	}
 	for _, s := range e.spoken() {
-		if said := len(s.text.Words) - fillerWords(s.text) - len(strings.Fields(e.contents.Letter.From.Name)); said >= minDemand {
+		if said := len(s.text.Words) - fillerWords(s.text) - e.nameWords(s.text); said >= minDemand {
 			return found("Pismo ma treść.", nil)
 		}
 	}
 	return nowhere("Pismo nie ma treści; odsyła do załącznika, którego nie ma.")
+}
+
+// nameWords counts the words of a text that are the sender's name.
+func (e examination) nameWords(t phrase.Text) int {
+	names := phrase.Split(e.contents.Letter.From.Name).Words
+	n := 0
+	for _, w := range t.Words {
+		if slices.ContainsFunc(names, func(name phrase.Word) bool { return name.Text == w.Text }) {
+			n++
+		}
+	}
+	return n
 }
 
 func fillerWords(t phrase.Text) int {

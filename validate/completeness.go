@@ -2,7 +2,6 @@ package validate
 
 import (
 	"fmt"
-	"slices"
 
 	"okienko/ingest"
 	"okienko/schemas"
@@ -12,10 +11,10 @@ import (
 // order of the procedure, then the signature. conds are the truths of Conditions. What the reader could not read is never
 // called missing, and what an undecided condition hangs on is undecided.
 func Completeness(sub ingest.Submission, c ingest.Contents, sigs []SignatureReport, proc schemas.Procedure, conds map[string]Truth) []Finding {
-	e := examination{view: look(sub, c), proc: proc, conds: conds, done: map[string]presence{}}
-	for _, r := range slices.Concat(proc.Attached, proc.Fields) {
-		e.done[r.ID] = presence{}
-	}
+	e := examination{view: look(sub, c), proc: proc, conds: conds}
+	words := requirementWords(proc)
+	e.note(words)
+	e.title = words.find(e.subject)
 	var findings []Finding
 	for _, r := range proc.Fields {
 		findings = append(findings, e.examine(r, e.field))
@@ -31,7 +30,7 @@ type examination struct {
 	view
 	proc  schemas.Procedure
 	conds map[string]Truth
-	done  map[string]presence
+	title said // of the requirements' words in the subject
 }
 
 // presence is what became of the search for one requirement.

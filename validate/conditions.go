@@ -12,30 +12,29 @@ import (
 // open is Undecided, unless the condition's cues say what silence means.
 func Conditions(sub ingest.Submission, c ingest.Contents, proc schemas.Procedure) map[string]Truth {
 	v := look(sub, c)
+	texts := v.spokenTexts()
+	cues := conditionCues(proc)
+	heard := make([]said, len(texts))
+	for i, t := range texts {
+		heard[i] = cues.find(t)
+	}
 	truths := map[string]Truth{}
 	for _, id := range proc.ConditionsUsed() {
-		truths[id] = v.condition(proc.Conditions[id].Cues)
+		truths[id] = v.condition(proc.Conditions[id], texts, heard)
 	}
 	v.representation(truths)
 	return truths
 }
 
 // condition weighs what is said for against what is said against.
-func (v view) condition(cues schemas.Cues) Truth {
-	says, denies := compile(cues.Says), compile(cues.Denies)
+func (v view) condition(cond schemas.Condition, texts []phrase.Text, heard []said) Truth {
 	said, denied := false, false
-	for _, t := range v.spokenTexts() {
-		for_, against := matches(says, t), matches(denies, t)
-		for _, m := range for_ {
-			switch {
-			case longerOver(m, against):
-			case negated(t, m):
-				denied = true
-			default:
-				said = true
-			}
-		}
-		denied = denied || slices.ContainsFunc(against, func(m phrase.Match) bool { return !longerOver(m, for_) })
+	for i, t := range texts {
+		pro, contra := heard[i][cond.ID+saysKey], heard[i][cond.ID+deniesKey]
+		p, c := weighed(t, pro, contra)
+		said, denied = said || p, denied || c
+		c, p = weighed(t, contra, pro)
+		said, denied = said || p, denied || c
 	}
 	switch {
 	case said && denied:
@@ -45,7 +44,22 @@ func (v view) condition(cues schemas.Cues) Truth {
 	case denied:
 		return False
 	}
-	return v.silence(cues.Otherwise)
+	return v.silence(cond.Otherwise)
+}
+
+// weighed tells whether one of the matches says what it says, and whether one is negated and says the opposite. What lies
+// under a longer match of the other side does not count.
+func weighed(t phrase.Text, pro, contra []phrase.Match) (said, denied bool) {
+	for _, m := range pro {
+		switch {
+		case longerOver(m, contra):
+		case negated(t, m):
+			denied = true
+		default:
+			said = true
+		}
+	}
+	return said, denied
 }
 
 // silence is what a letter that says nothing means. A letter that nobody could read does not say nothing.
@@ -70,15 +84,6 @@ func (v view) spokenTexts() []phrase.Text {
 		texts = append(texts, s.text)
 	}
 	return texts
-}
-
-// compile makes a matcher of patterns that were checked when the catalogue was loaded; a bad one matches nothing.
-func compile(patterns []string) phrase.Matcher {
-	m, err := phrase.CompileAll(patterns)
-	if err != nil {
-		return phrase.Matcher{}
-	}
-	return m
 }
 
 func matches(m phrase.Matcher, t phrase.Text) []phrase.Match {

@@ -45,7 +45,6 @@ func (e examination) orUnread(p presence) presence {
 // valueOf looks for a value of a form of its own: one that stands beside the words that name it, if the requirement has such
 // words. A value whose check digit is wrong, or that may be another one, is left to a person.
 func (e examination) valueOf(r schemas.Requirement, kind string) presence {
-	near := compile(r.Near)
 	var doubtful *presence
 	for _, s := range e.sheets {
 		for _, f := range s.fields() {
@@ -56,7 +55,7 @@ func (e examination) valueOf(r schemas.Requirement, kind string) presence {
 			switch {
 			case f.Checked == "bad":
 				doubtful = &presence{perhaps, "Jest numer, ale z błędną cyfrą kontrolną.", &place}
-			case len(r.Near) == 0 || s.beside(f, near):
+			case len(r.Near) == 0 || s.beside(f, r):
 				return found(fmt.Sprintf("Jest: %s (%s).", mask(kind, f.Value), s.title()), &place)
 			case doubtful == nil:
 				doubtful = &presence{perhaps, fmt.Sprintf("Jest %s, ale nie wiadomo, czy o to chodzi.", mask(kind, f.Value)), &place}
@@ -100,39 +99,43 @@ func (e examination) misread(kind string) (presence, bool) {
 // besideBytes is how far from a value the words may stand that name it.
 const besideBytes = 90
 
-// beside reports whether a word that names a value stands near it.
-func (s sheet) beside(f ingest.Field, names phrase.Matcher) bool {
-	if f.Label != "" && names.In(f.Label) {
+// beside reports whether a word that names the value of a requirement stands near it.
+func (s sheet) beside(f ingest.Field, r schemas.Requirement) bool {
+	if f.Label != "" && compile(r.Near).In(f.Label) {
 		return true
 	}
-	yes := false
-	names.Find(s.text, func(m phrase.Match) {
+	return slices.ContainsFunc(s.said[nearKey(r)], func(m phrase.Match) bool {
 		start, end := s.base+s.text.Words[m.From].Start, s.base+s.text.Words[m.To].End
-		if start <= f.Place.End+besideBytes && end >= f.Place.Start-besideBytes {
-			yes = true
-		}
+		return start <= f.Place.End+besideBytes && end >= f.Place.Start-besideBytes
 	})
-	return yes
+}
+
+// compile makes a matcher of patterns that were checked when the catalogue was loaded; a bad one matches nothing.
+func compile(patterns []string) phrase.Matcher {
+	m, err := phrase.CompileAll(patterns)
+	if err != nil {
+		return phrase.Matcher{}
+	}
+	return m
 }
 
 // wordsOf looks for the words that say it, first in the letter, then in the documents. Words that are not all the ways to
 // say it prove nothing by their absence.
 func (e examination) wordsOf(r schemas.Requirement) presence {
-	words := compile(r.Words)
 	for _, s := range e.sheets {
-		if m, ok := words.First(s.text); ok {
-			quote, place := s.quote(m)
+		if hits := s.said[wordsKey(r)]; len(hits) > 0 {
+			quote, place := s.quote(hits[0])
 			return found(fmt.Sprintf("„%s” (%s).", quote, s.title()), place)
 		}
 	}
 	for _, s := range e.attached() {
-		if words.In(fileWords(s.Document.Name)) {
+		if len(s.name[wordsKey(r)]) > 0 {
 			return found(fmt.Sprintf("Jest: %s.", s.title()), &ingest.Place{Document: s.Document.ID})
 		}
 	}
-	if m, ok := words.First(e.subject); ok {
+	if hits := e.title[wordsKey(r)]; len(hits) > 0 {
 		w := e.subject.Words
-		return found(fmt.Sprintf("„%s” (temat).", e.contents.Letter.Subject[w[m.From].Start:w[m.To].End]), nil)
+		return found(fmt.Sprintf("„%s” (temat).", e.contents.Letter.Subject[w[hits[0].From].Start:w[hits[0].To].End]), nil)
 	}
 	if r.Closed && e.understood(r) {
 		return nowhere("Pismo ani załączniki tego nie podają.")

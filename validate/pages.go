@@ -49,7 +49,7 @@ var letterParts = phrase.MustCompile("uzasadnienie", "pouczenie", "objasnienia",
 
 func (e examination) namesPaper(s sheet) bool {
 	return slices.ContainsFunc(e.proc.Attached, func(r schemas.Requirement) bool {
-		_, ok := compile(r.Words).First(heading(s.text))
+		_, ok := s.headed(r)
 		return ok
 	})
 }

@@ -16,10 +16,14 @@ var later = phrase.MustCompile(
 
 // promised finds a paper of which the letter itself says that it is not there: "zgoda wspólnoty – w trakcie".
 func (e examination) promised(r schemas.Requirement) (presence, bool) {
-	words := compile(r.Words)
 	for _, s := range e.spoken() {
-		for _, m := range matches(words, s.text) {
-			if p, ok := s.promisedNear(m); ok {
+		hits := s.said[wordsKey(r)]
+		if len(hits) == 0 {
+			continue
+		}
+		promises := matches(later, s.text)
+		for _, m := range hits {
+			if p, ok := s.promisedNear(m, promises); ok {
 				return p, true
 			}
 		}
@@ -30,8 +34,8 @@ func (e examination) promised(r schemas.Requirement) (presence, bool) {
 // promiseReach is how many words after the paper's name, or before it, the promise may stand, in the same sentence.
 const promiseReach = 4
 
-func (s sheet) promisedNear(paper phrase.Match) (presence, bool) {
-	for _, p := range matches(later, s.text) {
+func (s sheet) promisedNear(paper phrase.Match, promises []phrase.Match) (presence, bool) {
+	for _, p := range promises {
 		w := s.text.Words
 		if w[p.From].Sentence != w[paper.From].Sentence || p.From > paper.To+promiseReach || p.To < paper.From-promiseReach {
 			continue

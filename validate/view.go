@@ -26,6 +26,8 @@ type sheet struct {
 	source string // the page's text
 	base   int    // where it begins in Reading.Text, bytes
 	text   phrase.Text
+	said   said // of the requirements' words on the page
+	name   said // and in the file's name
 }
 
 // maxText is how much of one document the rules look at.
@@ -61,6 +63,17 @@ func isLetter(channel ingest.Channel, d ingest.Document) bool {
 
 // scanned reports whether letter and attachments may lie in the same document.
 func (v view) scanned() bool { return v.sub.Channel == ingest.Scan }
+
+// note looks for the words of the requirements on every page and in every file name.
+func (v view) note(l lexicon) {
+	for i := range v.sheets {
+		s := &v.sheets[i]
+		s.said = l.find(s.text)
+		if s.Document.Name != "" {
+			s.name = l.find(phrase.Split(fileWords(s.Document.Name)))
+		}
+	}
+}
 
 // attached returns the pages that may be attachments: for mail and ePUAP those of all documents but the letter, of a scan
 // every page.
