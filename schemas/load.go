@@ -84,7 +84,7 @@ func assemble(procedures []named, conditions []Condition) (Catalog, error) {
 		return Catalog{}, err
 	}
 	for _, p := range procedures {
-		c.versions[p.ID] = append(c.versions[p.ID], p.Procedure)
+		c.versions[p.ID] = append(c.versions[p.ID], withCues(p.Procedure, conditions))
 	}
 	for id, versions := range c.versions {
 		slices.SortFunc(versions, func(a, b Procedure) int { return a.ValidFrom.Compare(b.ValidFrom.Time) })
@@ -92,6 +92,22 @@ func assemble(procedures []named, conditions []Condition) (Catalog, error) {
 	}
 	slices.SortFunc(c.ids, cmp.Compare)
 	return c, nil
+}
+
+// withCues gives a procedure the conditions it uses, with its own cues where its file has some.
+func withCues(p Procedure, conditions []Condition) Procedure {
+	own, used := p.Conditions, p.ConditionsUsed()
+	p.Conditions = map[string]Condition{}
+	for _, c := range conditions {
+		if !slices.Contains(used, c.ID) {
+			continue
+		}
+		if special, ok := own[c.ID]; ok {
+			c.Cues = special.Cues
+		}
+		p.Conditions[c.ID] = c
+	}
+	return p
 }
 
 // decodeStrict decodes one YAML document and refuses unknown keys and a second document.
