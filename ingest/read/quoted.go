@@ -60,7 +60,7 @@ func followedByMarks(lines []string) bool {
 type opening int
 
 const (
-	nothing     opening = iota
+	ordinary    opening = iota
 	attribution         // "W dniu … X pisze:", then the older letter, usually with ">" marks
 	header              // a block of From, Sent, To, Subject: all below is older
 	forward             // a line that says "forwarded": all below is older
@@ -71,7 +71,7 @@ func opensOlder(lines []string) (int, opening) {
 	line := strings.TrimSpace(lines[0])
 	switch {
 	case line == "":
-		return 0, nothing
+		return 0, ordinary
 	case forwardLine.MatchString(line):
 		return 1, forward
 	case originalLine.MatchString(line):
@@ -86,7 +86,7 @@ func opensOlder(lines []string) (int, opening) {
 		}
 		return 1, header
 	}
-	return 0, nothing
+	return 0, ordinary
 }
 
 var (
