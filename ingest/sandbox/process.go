@@ -125,8 +125,8 @@ func (c *process) kill(cause error) {
 	c.killing.Do(func() {
 		c.cause = cause
 		c.killed.Store(true)
-		_ = c.inPipe.Close()
 		_ = c.cmd.Process.Kill()
+		_ = c.inPipe.Close()
 		_ = c.cmd.Wait() // its status is in ProcessState
 		close(c.waited)
 	})
