@@ -95,11 +95,13 @@ func (s *Store) Cursor(ctx context.Context, source string) (string, error) {
 
 // SetCursor stores where a source is: see ingest.Ledger.
 func (s *Store) SetCursor(ctx context.Context, source, cursor string) error {
-	err := s.tx(ctx, func(tx *Tx) error {
-		_, err := tx.exec(ctx, `INSERT INTO source_cursors (source, cursor, set_at) VALUES ($1, $2, $3)
-			ON CONFLICT (source) DO UPDATE SET cursor = excluded.cursor, set_at = excluded.set_at`, source, cursor, s.now())
-		return err
-	})
+	return s.tx(ctx, func(tx *Tx) error { return tx.SetCursor(ctx, source, cursor) })
+}
+
+// SetCursor is Store.SetCursor inside a transaction.
+func (tx *Tx) SetCursor(ctx context.Context, source, cursor string) error {
+	_, err := tx.exec(ctx, `INSERT INTO source_cursors (source, cursor, set_at) VALUES ($1, $2, $3)
+		ON CONFLICT (source) DO UPDATE SET cursor = excluded.cursor, set_at = excluded.set_at`, source, cursor, tx.st.now())
 	if err != nil {
 		return fmt.Errorf("storing the cursor of %s: %w", source, err)
 	}
