@@ -1,8 +1,6 @@
 package reply_test
 
 import (
-	"fmt"
-	"os"
 	"testing"
 	"time"
 	_ "time/tzdata" // the tests must not depend on the zone data of the machine
@@ -85,21 +83,4 @@ func lacking(p schemas.Procedure, outcome validate.Outcome) []validate.Finding {
 		all = append(all, validate.Finding{Requirement: validate.SignatureRequirement, Label: schemas.Text{PL: "Podpis"}, Outcome: outcome, Consequence: schemas.Art64p2})
 	}
 	return all
-}
-
-func TestShow(t *testing.T) {
-	c := composer(t)
-	for _, id := range []schemas.ProcedureID{"rejestracja_pojazdu", "deklaracja_odpady", "dowod_osobisty", "zgloszenie_nabycia_pojazdu", "karta_krakowska"} {
-		p, _ := catalog(t).Procedure(id, monday)
-		for _, kind := range []workflow.ReplyKind{"receipt", "incomplete", "channel_ineffective", "info"} {
-			cs, j := story{kind: kind, procedure: id, findings: lacking(p, validate.Missing), language: "en"}.build()
-			l, err := c.Compose(cs, j)
-			fmt.Fprintln(os.Stdout, "=========", id, kind, err, "\n", l.Subject, "\n", l.MessageID)
-			fmt.Fprintln(os.Stdout, l.Text)
-		}
-		cs, j := story{procedure: id, findings: lacking(p, validate.Missing)}.build()
-		l, err := c.DraftCall(cs, j, reply.Call{Clerk: reply.Clerk{User: "ap", Name: "Ewa Wzór", Position: "inspektor"}, At: monday})
-		fmt.Fprintln(os.Stdout, "========= CALL", id, err, "\n", l.Subject, "\n", l.MessageID)
-		fmt.Fprintln(os.Stdout, l.Text)
-	}
 }
