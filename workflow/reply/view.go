@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"okienko/schemas"
@@ -19,6 +20,7 @@ type view struct {
 	Number   string // "" before registration
 	Date     string
 	Greeting string
+	Your     string // "Pani", "Pana", "Państwa"
 	Author   string // of a letter a clerk writes; "" else
 	Language string
 	Code     string
@@ -84,14 +86,15 @@ func (c *Composer) view(cs workflow.Case, j workflow.Judgement, id schemas.Proce
 	}
 	v := view{
 		Office: c.office, Number: cs.Number, Date: dayAndDate(at), Code: c.codes.Of(cs.ID), at: at,
-		Greeting: greeting(firstOf(cs.Sender.Name, j.Contents.Letter.From.Name)), Language: j.Contents.Letter.Language,
-		Service: proc.Title.PL, Department: proc.Department, Visit: c.office.visit(proc.Desk), Card: c.office.card(proc),
+		Language: j.Contents.Letter.Language,
+		Service:  plainName(proc.Title.PL), Department: plainName(proc.Department), Visit: c.office.visit(proc.Desk), Card: c.office.card(proc),
 		HowTo: proc.HowTo.PL, Regime: string(proc.Regime), Basis: legalBasis(j.Legal, proc),
 		Received: moment(received), ReceivedDay: longDate(received), Channel: channelName(cs.Submission.Channel),
 		Attachments: attachments(j.Contents), DueBasis: proc.Deadline.Basis,
 		Until:    untilDate(deadline.Office(at, 7, deadline.Days)),
 		ProxyFee: lacksProxyFee(j.Findings), InPerson: proc.InPerson, Bring: bring(proc), MailCounts: proc.Channels["email"] == schemas.EffectYes,
 	}
+	v.Greeting, v.Your = address(firstOf(cs.Sender.Name, j.Contents.Letter.From.Name))
 	v.Items = c.items(proc, cs.Submission.Channel, j.Findings, validate.Missing)
 	v.Unread = c.items(proc, cs.Submission.Channel, j.Findings, validate.Unreadable)
 	v.Groups = groups(proc, slices.Concat(v.Items, v.Unread))
@@ -100,7 +103,7 @@ func (c *Composer) view(cs workflow.Case, j workflow.Judgement, id schemas.Proce
 		v.Due = dayAndDate(due)
 	}
 	if next, ok := c.procedures.Procedure(proc.Redirect, received); ok && proc.Redirect != "" {
-		v.Redirect = &redirect{next.Title.PL, next.HowTo.PL, c.office.card(next), c.ways(next, cs.Submission.Channel)}
+		v.Redirect = &redirect{plainName(next.Title.PL), next.HowTo.PL, c.office.card(next), c.ways(next, cs.Submission.Channel)}
 	}
 	return v
 }
@@ -134,4 +137,10 @@ func (v view) info() string {
 		return "info_proxy_fee"
 	}
 	return "info_general"
+}
+
+// plainName is a name of the catalogue without the note in brackets that is meant for clerks.
+func plainName(name string) string {
+	name, _, _ = strings.Cut(name, " (")
+	return strings.TrimSpace(name)
 }
