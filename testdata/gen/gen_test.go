@@ -6,15 +6,19 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"sync"
 	"testing"
 )
+
+// once is one run of the program, which takes seconds.
+var once = sync.OnceValues(func() (map[string][]byte, error) { return build("..") })
 
 // TestTheCommittedFilesAreWhatThePagesSay fails when a page was changed without running the program, and when the program
 // gives other bytes than before: another Go release may compress differently, another processor may round differently. Run
 // go run ./testdata/gen then, and look at the difference.
 func TestTheCommittedFilesAreWhatThePagesSay(t *testing.T) {
 	t.Parallel()
-	made, err := build("..")
+	made, err := once()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,7 +37,7 @@ func TestTheCommittedFilesAreWhatThePagesSay(t *testing.T) {
 
 func TestTheSamePagesGiveTheSameBytes(t *testing.T) {
 	t.Parallel()
-	first, err := build("..")
+	first, err := once()
 	if err != nil {
 		t.Fatal(err)
 	}
