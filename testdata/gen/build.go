@@ -10,7 +10,7 @@ import (
 )
 
 // generated are the directories under testdata that this program owns.
-var generated = []string{"submissions"}
+var generated = []string{"submissions", "torture/mails"}
 
 // build returns everything to be written under root, by slash-separated name.
 func build(root string) (map[string][]byte, error) {
@@ -24,7 +24,7 @@ func build(root string) (map[string][]byte, error) {
 			return nil, fmt.Errorf("story %s: %w", s.name, err)
 		}
 	}
-	return made, nil
+	return made, addTorture(made)
 }
 
 func (s *story) build(made map[string][]byte) error {

@@ -38,7 +38,7 @@ func (p *press) hand(at point, wide float64, name string) {
 	var path []point
 	phase, lean, loops := r.Float64()*6, r.Float64()*0.7, 22+r.Float64()*34
 	high, beat, open := 2.2+r.Float64()*2.4, 4+r.Float64()*9, 0.6+r.Float64()*1.8
-	for t := 0.0; t < 1; t += 0.003 {
+	for t := 0.0; t < 1; t += 0.006 {
 		tall := high * (1.1 + math.Sin(t*beat+phase)) * (1.15 - t)
 		swing := t*loops + phase
 		y := tall * math.Sin(swing)

@@ -35,14 +35,20 @@ func (e entity) write(w *bytes.Buffer) {
 	}
 }
 
+// reports are the multiparts of RFC 6522 by the name a page gives them.
+var reports = map[string]string{
+	"report":  "report; report-type=delivery-status",
+	"receipt": "report; report-type=disposition-notification",
+}
+
 // multipart joins entities; a single one needs no multipart.
 func multipart(kind, name string, children []entity) entity {
-	if len(children) == 1 && kind != "report" {
+	if len(children) == 1 {
 		return children[0]
 	}
 	boundary := "=_" + hexName(kind+name, 12)
-	if kind == "report" {
-		kind = "report; report-type=delivery-status"
+	if report := reports[kind]; report != "" {
+		kind = report
 	}
 	return entity{
 		fields:   []string{fmt.Sprintf("Content-Type: multipart/%s;\r\n boundary=\"%s\"", kind, boundary)},

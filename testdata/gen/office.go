@@ -108,7 +108,7 @@ func flow(blocks []block) []paragraph {
 	for _, b := range blocks {
 		switch b.kind {
 		case "|":
-			lines = append(lines, paragraph{cells: b.cells()})
+			lines = append(lines, paragraph{cells: b.typed()})
 		case "#", "##":
 			lines = append(lines, paragraph{text: b.text, strong: true})
 		case "[x]":
@@ -123,6 +123,15 @@ func flow(blocks []block) []paragraph {
 		}
 	}
 	return lines
+}
+
+// typed are the cells without the marks of handwriting.
+func (b block) typed() []string {
+	cells := b.cells()
+	for i := range cells {
+		_, _, cells[i] = written(cells[i])
+	}
+	return cells
 }
 
 func escape(s string) string {

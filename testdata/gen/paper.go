@@ -217,20 +217,30 @@ func (p *press) row(cells []string) {
 	const size, step, pad = 9.5, 4.6, 1.5
 	high, wrapped := 1, make([][]string, len(cells))
 	for i, cell := range cells {
-		wrapped[i] = p.wrap(cell, size, regular, p.table[i]-2*pad)
+		f, _, text := written(cell)
+		wrapped[i] = p.wrap(text, size, f, p.table[i]-2*pad)
 		high = max(high, len(wrapped[i]))
 	}
 	h := float64(high)*step + 1.8
 	p.room(h)
 	x, top := p.sheet.margin, p.y-4
 	for i, lines := range wrapped {
+		f, c, _ := written(cells[i])
 		p.box(point{x, top}, p.table[i], h, 0.2, black)
 		for j, line := range lines {
-			p.on.text(point{x + pad, p.y + float64(j)*step}, size, regular, black, line)
+			p.on.text(point{x + pad, p.y + float64(j)*step}, size, f, c, line)
 		}
 		x += p.table[i]
 	}
 	p.y += h
+}
+
+// written tells print from what was filled in by hand.
+func written(cell string) (face, ink, string) {
+	if text, ok := strings.CutPrefix(cell, "\" "); ok {
+		return italic, blue, text
+	}
+	return regular, black, cell
 }
 
 func (p *press) box(at point, w, h, wide float64, c ink) {
