@@ -5,7 +5,6 @@ import (
 	"crypto"
 	"errors"
 	"fmt"
-	"time"
 
 	"okienko/validate/signature/der"
 	"okienko/validate/signature/keys"
@@ -388,5 +387,3 @@ func (m *Message) revocations(s *signer, out *sig.Signature) {
 		}
 	}
 }
-
-var _ = time.Time{}

@@ -118,7 +118,7 @@ func (f *file) rangeOf(d dict) (byteRange, str, string) {
 	switch {
 	case v[0] != 0 || r.b <= 0 || r.c < r.b || r.d < 0 || r.c > len(f.buf) || r.d > len(f.buf)-r.c:
 		return r, contents, "the byte range does not fit the file"
-	case !contents.hex || !f.gapIs(r, contents):
+	case !contents.hex || !f.gapIs(r, contents) && !f.gapEquals(r, contents):
 		return r, contents, "the gap of the byte range is not this signature's contents"
 	}
 	return r, contents, ""
@@ -127,4 +127,14 @@ func (f *file) rangeOf(d dict) (byteRange, str, string) {
 // gapIs tolerates blanks beside the string, nothing else.
 func (f *file) gapIs(r byteRange, s str) bool {
 	return s.start >= r.b && s.end <= r.c && len(bytes.TrimSpace(f.buf[r.b:s.start])) == 0 && len(bytes.TrimSpace(f.buf[s.end:r.c])) == 0
+}
+
+// gapEquals reports whether the gap holds the same octets as s although s stands elsewhere: the dictionary was written again
+// in a later revision. The signature then holds, but nothing the new dictionary says was signed.
+func (f *file) gapEquals(r byteRange, s str) bool {
+	budget := 1
+	l := lexer{buf: bytes.TrimSpace(f.buf[r.b:r.c]), budget: &budget}
+	o, err := l.object(0)
+	gap, ok := o.(str)
+	return err == nil && ok && gap.hex && l.pos == len(l.buf) && bytes.Equal(gap.b, s.b)
 }

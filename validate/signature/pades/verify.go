@@ -37,44 +37,62 @@ func Verify(raw []byte, opt Options) ([]*sig.Signature, error) {
 	if len(list) > maxSignatures {
 		return nil, fmt.Errorf("more than %d signatures in one PDF", maxSignatures)
 	}
-	var found []*sig.Signature
-	var ends []int
-	var stamps []docStamp
+	e := &examination{f: f, opt: opt}
 	for _, fd := range list {
-		if t, ok := f.documentStamp(fd); ok {
-			stamps = append(stamps, t)
-			continue
-		}
-		if f.deref(fd.dict["SubFilter"]) == name("ETSI.RFC3161") {
-			continue
-		}
-		r, contents, problem := f.rangeOf(fd.dict)
-		if len(contents.b) == 0 {
-			continue
-		}
-		sigs, err := f.verify(fd, r, contents, problem, opt)
-		if err != nil {
-			continue // no CMS: nothing here is a signature
-		}
-		for range sigs {
-			ends = append(ends, r.c+r.d)
-		}
-		found = append(found, sigs...)
+		e.field(fd)
 	}
-	f.attachStamps(found, ends, stamps)
-	f.laterChanges(found, ends, stamps)
-	for i, s := range found {
-		level(s, f, stampedBy(ends[i], stamps))
+	for i, s := range e.found {
+		s.Timestamps = append(s.Timestamps, e.stampsAfter(e.ends[i])...)
+		e.level(i)
 	}
-	return found, nil
+	e.laterChanges()
+	return e.found, nil
+}
+
+// examination collects what one file holds.
+type examination struct {
+	f      *file
+	opt    Options
+	found  []*sig.Signature
+	ends   []int // how far into the file the signed range of each reaches
+	about  []about
+	stamps []docStamp
+}
+
+// about is what the level of a signature depends on beside its CMS.
+type about struct {
+	attrs     cms.Attributes
+	subFilter object
+	time      bool
+}
+
+func (e *examination) field(fd field) {
+	f := e.f
+	if t, ok := f.documentStamp(fd); ok {
+		e.stamps = append(e.stamps, t)
+		return
+	}
+	if f.deref(fd.dict["SubFilter"]) == name("ETSI.RFC3161") {
+		return
+	}
+	r, contents, problem := f.rangeOf(fd.dict)
+	m, err := cms.Parse(contents.b)
+	if len(contents.b) == 0 || err != nil {
+		return // no CMS: nothing here is a signature
+	}
+	end := 0
+	if problem == "" {
+		end = r.c + r.d
+	}
+	_, timed := f.deref(fd.dict["M"]).(str)
+	for _, s := range f.verify(fd, m, r, contents, problem, e.opt) {
+		e.found, e.ends = append(e.found, s), append(e.ends, end)
+		e.about = append(e.about, about{m.Attributes(), f.deref(fd.dict["SubFilter"]), timed})
+	}
 }
 
 // verify examines the CMS of one signature dictionary.
-func (f *file) verify(fd field, r byteRange, contents str, problem string, opt Options) ([]*sig.Signature, error) {
-	m, err := cms.Parse(contents.b)
-	if err != nil {
-		return nil, err
-	}
+func (f *file) verify(fd field, m *cms.Message, r byteRange, contents str, problem string, opt Options) []*sig.Signature {
 	copt := cms.Options{Form: "PAdES", Name: opt.Name, Certs: opt.Certs}
 	var signed []byte
 	if problem == "" {
@@ -84,7 +102,11 @@ func (f *file) verify(fd field, r byteRange, contents str, problem string, opt O
 	}
 	sigs := m.Verify(copt)
 	for _, s := range sigs {
-		f.describe(fd, s)
+		if f.gapIs(r, contents) {
+			f.describe(fd, s)
+		} else if problem == "" {
+			s.Warn("dictionary-replaced", "") // what the dictionary says now is not what was signed
+		}
 		if problem != "" && !s.Counter {
 			s.Broken, s.Problem = true, problem
 		}
@@ -92,7 +114,7 @@ func (f *file) verify(fd field, r byteRange, contents str, problem string, opt O
 			s.Covers = []sig.Covered{{Name: opt.Name, Bytes: signed}}
 		}
 	}
-	return sigs, nil
+	return sigs
 }
 
 // contentFits checks an enveloped content: the SHA-1 of the range in adbe.pkcs7.sha1, else the range itself.
@@ -217,16 +239,10 @@ func (f *file) documentStamp(fd field) (docStamp, bool) {
 	})}, true
 }
 
-// attachStamps gives each signature the document time-stamps whose range holds it.
-func (f *file) attachStamps(found []*sig.Signature, ends []int, stamps []docStamp) {
-	for i, s := range found {
-		s.Timestamps = append(s.Timestamps, stampedBy(ends[i], stamps)...)
-	}
-}
-
-func stampedBy(end int, stamps []docStamp) []sig.Timestamp {
+// stampsAfter are the document time-stamps whose range holds a signature that ends at end.
+func (e *examination) stampsAfter(end int) []sig.Timestamp {
 	var all []sig.Timestamp
-	for _, t := range stamps {
+	for _, t := range e.stamps {
 		if end > 0 && t.end > end {
 			all = append(all, t.token)
 		}
