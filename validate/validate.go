@@ -99,8 +99,9 @@ type SignatureReport struct {
 	SubIndication string         `json:"sub_indication"` // "" when passed
 	Kind          SignatureKind  `json:"kind"`
 	Signer        Signer         `json:"signer"`
-	SigningTime   *time.Time     `json:"signing_time"` // nil if the signature does not claim one; a claim unless time-stamped
-	Covers        []string       `json:"covers"`       // names of the documents whose bytes it protects
+	SigningTime   *time.Time     `json:"signing_time"`          // nil if the signature does not claim one; a claim unless time-stamped
+	Covers        []string       `json:"covers"`                // names of the documents whose bytes it protects
+	CoveredIDs    []string       `json:"covered_ids,omitempty"` // ingest.Document.ID of other documents of the submission it protects
 	References    []SignatureRef `json:"references"`
 	Manifest      []SignatureRef `json:"manifest,omitempty"` // entries of signed manifests; they do not decide Intact, but Indication
 	Uncovered     []string       `json:"uncovered,omitempty"`

@@ -19,6 +19,7 @@ import (
 	"okienko/validate/signature/keys"
 	"okienko/validate/signature/pades"
 	"okienko/validate/signature/sig"
+	"okienko/validate/signature/trust"
 	"okienko/validate/signature/xades"
 	"okienko/validate/signature/xmldoc"
 )
@@ -37,9 +38,13 @@ type Content = sig.Content
 // Options is what files are examined with. The zero value examines the cryptography and trusts nobody.
 type Options struct {
 	Content []Content           // detached content
+	Strict  bool                // detached content must match by digest or name even if it is the only one
 	Certs   []*keys.Certificate // further certificates to look for signers and issuers in
-	Now     time.Time           // the moment of judgement; the zero value means time.Now()
-	Limits  xmldoc.Limits       // of XML documents; the zero value means xmldoc.Defaults
+	Trust   *trust.Store        // nil: nobody is trusted, every intact signature is INDETERMINATE
+	Now     time.Time           // the moment of judgement, for the record; the zero value means time.Now()
+	// Received is when the file reached the office: proof that its signatures existed then. The zero value means Now.
+	Received time.Time
+	Limits   xmldoc.Limits // of XML documents; the zero value means xmldoc.Defaults
 }
 
 // Examination is what was found in one file.
@@ -54,6 +59,9 @@ type Examination struct {
 func Examine(f File, opt Options) Examination {
 	if opt.Now.IsZero() {
 		opt.Now = time.Now()
+	}
+	if opt.Received.IsZero() {
+		opt.Received = opt.Now
 	}
 	found, uncovered, problems := examine(f, opt)
 	e := Examination{Problems: problems}
@@ -74,7 +82,7 @@ func examine(f File, opt Options) (found []*sig.Signature, uncovered, problems [
 		if !isSignedData(raw) {
 			raw = toDER(raw)
 		}
-		found, err = cms.Verify(raw, cms.Options{Form: "CAdES", Name: f.Name, Contents: opt.Content, Certs: opt.Certs})
+		found, err = cms.Verify(raw, cms.Options{Form: "CAdES", Name: f.Name, Contents: opt.Content, Strict: opt.Strict, Certs: opt.Certs})
 	case pdfFormat:
 		found, err = pades.Verify(f.Bytes, pades.Options{Name: f.Name, Certs: opt.Certs})
 	case zipFormat:
@@ -93,8 +101,18 @@ func examine(f File, opt Options) (found []*sig.Signature, uncovered, problems [
 
 func examineXML(f File, opt Options) ([]*sig.Signature, error) {
 	doc, err := xmldoc.Parse(f.Bytes, opt.Limits)
+	if errors.Is(err, xmldoc.ErrDTD) && containsASCII(f.Bytes, "SignatureValue") {
+		return []*sig.Signature{refused(err)}, nil
+	}
 	if err != nil {
 		return nil, err
 	}
-	return xades.Verify(doc, xades.Options{Name: f.Name, Contents: opt.Content, Certs: opt.Certs, Limits: opt.Limits})
+	return xades.Verify(doc, xades.Options{Name: f.Name, Contents: opt.Content, Strict: opt.Strict, Certs: opt.Certs, Limits: opt.Limits})
+}
+
+// refused stands for the signatures of a document that is not looked into: saying nothing would read as "not signed".
+func refused(err error) *sig.Signature {
+	s := &sig.Signature{Form: "XMLDSig", Profile: "XML_NOT_ETSI", Broken: true, Problem: err.Error()}
+	s.Warn("dtd", "")
+	return s
 }

@@ -6,7 +6,6 @@ package asic
 import (
 	"bytes"
 	"fmt"
-	"io"
 	"net/url"
 	"strings"
 
@@ -195,7 +194,7 @@ func (c *container) checkEntries(root *xmldoc.Node) []sig.Reference {
 		default:
 			r.Found = true
 			if r.Intact = bytes.Equal(keys.Sum(h, e.bytes), want); !r.Intact {
-				r.Problem = "the file was changed: its digest differs"
+				r.Changed, r.Problem = true, "the file was changed: its digest differs"
 			}
 		}
 		all = append(all, r)
@@ -222,5 +221,3 @@ func (c *container) uncovered(found []*sig.Signature) []string {
 	}
 	return out
 }
-
-var _ io.Reader

@@ -16,6 +16,7 @@ type Options struct {
 	Form     string              // "CAdES" or "PAdES"
 	Name     string              // of the file itself: what an enveloped content is called
 	Contents []sig.Content       // candidates for detached content
+	Strict   bool                // a content must match by digest even if it is the only one
 	Certs    []*keys.Certificate // supplied from outside
 }
 
@@ -82,7 +83,7 @@ func (m *Message) content(s *signer, opt Options) content {
 	if m.HasContent {
 		return content{octets: sig.Content{Bytes: m.Content}, found: true}
 	}
-	if len(opt.Contents) == 1 {
+	if len(opt.Contents) == 1 && !opt.Strict {
 		return content{octets: opt.Contents[0], found: true}
 	}
 	want, n := only(s.signed, attrMessageDigest)
@@ -140,7 +141,7 @@ func (m *Message) judge(s *signer, c content, out *sig.Signature, opt Options) {
 	ref := m.reference(s, c, h)
 	out.References = []sig.Reference{ref}
 	if err != nil {
-		out.Problem = err.Error()
+		out.Problem, out.Unverifiable = err.Error(), errors.Is(err, keys.ErrAlgorithm)
 		return
 	}
 	signed, err := s.signedOctets(c)
@@ -152,8 +153,14 @@ func (m *Message) judge(s *signer, c content, out *sig.Signature, opt Options) {
 	}
 	if err != nil {
 		out.Problem = err.Error()
+		out.Unverifiable = errors.Is(err, keys.ErrAlgorithm) || errors.Is(err, errNoKey) || errors.Is(err, errNoContent)
 	}
 }
+
+var (
+	errNoKey     = errors.New("no key to verify with: the signature carries no certificate")
+	errNoContent = errors.New("the signed data is not at hand")
+)
 
 // signedOctets is what the signature value is over: the signed attributes re-encoded in DER, or the content itself. Only
 // the DER order counts: signatures over another order verify elsewhere, but not by RFC 5652 section 5.4.
@@ -162,7 +169,7 @@ func (s *signer) signedOctets(c content) ([]byte, error) {
 		return der.SortedSet(s.signedAttrs)
 	}
 	if !c.found {
-		return nil, errors.New("the signed data is not at hand")
+		return nil, errNoContent
 	}
 	return c.octets.Bytes, nil
 }
@@ -186,7 +193,7 @@ func (m *Message) reference(s *signer, c content, h crypto.Hash) sig.Reference {
 		case n != 1 || want.Tag != der.OctetString:
 			r.Problem = "not exactly one message digest is signed"
 		case !bytes.Equal(sum, want.Content):
-			r.Problem = "the content was changed: its digest differs"
+			r.Changed, r.Problem = true, "the content was changed: its digest differs"
 		default:
 			r.Intact = true
 		}
@@ -242,7 +249,7 @@ func (m *Message) pointedAt(s *signer, more []*keys.Certificate) *keys.Certifica
 
 // tryKeys verifies with the certificate the signer info names, then with every other one.
 func (m *Message) tryKeys(s *signer, alg keys.Algorithm, h crypto.Hash, signed []byte, c content, out *sig.Signature, more []*keys.Certificate) error {
-	err := errors.New("no key to verify with: the signature carries no certificate")
+	err := errNoKey
 	var candidates []*keys.Certificate
 	if out.Certificate != nil {
 		candidates = append(candidates, out.Certificate)
@@ -253,7 +260,7 @@ func (m *Message) tryKeys(s *signer, alg keys.Algorithm, h crypto.Hash, signed [
 	case alg.Scheme == keys.EdDSA:
 	case !s.hasSigned:
 		if digest = c.octets.Sum(h); digest == nil {
-			return errors.New("the signed data is not at hand")
+			return errNoContent
 		}
 	default:
 		digest = keys.Sum(alg.Hash, signed)

@@ -21,7 +21,9 @@ type Signature struct {
 	References  []Reference
 	Manifest    []Reference // entries of signed manifests: reported apart, they do not decide Intact
 	Problem     string      // English, why ValueIntact is false, or why the signature as a whole counts as broken
-	Broken      bool        // a rule beyond value and references failed; Problem says which
+	// Unverifiable: the value could not be checked at all (an algorithm or key kind not known here, no key).
+	Unverifiable bool
+	Broken       bool // a rule beyond value and references failed; Problem says which
 
 	Certificate  *keys.Certificate   // whose key verified; else the one the signature names; nil if none was found
 	Certificates []*keys.Certificate // all that travel with the signature
@@ -85,6 +87,7 @@ type Reference struct {
 	Type    string
 	Found   bool
 	Intact  bool
+	Changed bool   // the content was found and its digest differs
 	Problem string // English, why not
 }
 

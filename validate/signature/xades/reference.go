@@ -52,6 +52,7 @@ func (v *verifier) check(el *xmldoc.Node, s *signature) (sig.Reference, data) {
 		r.Found, r.Problem = true, err.Error()
 		return r, data{}
 	}
+	s.uses(h.String())
 	want, err := decode64(el.Child(dsNS, "DigestValue").Text())
 	if err != nil {
 		r.Found, r.Problem = true, "digest value: "+err.Error()
@@ -73,7 +74,7 @@ func (v *verifier) check(el *xmldoc.Node, s *signature) (sig.Reference, data) {
 	}
 	r.Intact = len(want) > 0 && bytes.Equal(d.digest, want)
 	if !r.Intact {
-		r.Problem = "the content was changed: its digest differs"
+		r.Changed, r.Problem = true, "the content was changed: its digest differs"
 	}
 	return r, d
 }
@@ -162,7 +163,7 @@ func (v *verifier) detached(el *xmldoc.Node, uri string, h crypto.Hash, want []b
 		return data{}, fmt.Errorf("only a digest of another kind is at hand: %w", errNotFound)
 	}
 	all := v.opt.Contents
-	if len(all) == 1 {
+	if len(all) == 1 && !v.opt.Strict {
 		return pick(all[0])
 	}
 	name, err := url.PathUnescape(uri)

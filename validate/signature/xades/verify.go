@@ -18,6 +18,7 @@ import (
 type Options struct {
 	Name     string              // of the document itself
 	Contents []sig.Content       // documents its signatures may refer to
+	Strict   bool                // a content must match by digest or name even if it is the only one
 	Certs    []*keys.Certificate // certificates supplied from outside
 	Limits   xmldoc.Limits
 }
@@ -84,6 +85,7 @@ func (v *verifier) verify(el *xmldoc.Node, master *signature) *signature {
 	}
 	if err := v.core(s); err != nil {
 		s.out.Problem = err.Error()
+		s.out.Unverifiable = errors.Is(err, keys.ErrAlgorithm) || errors.Is(err, errNoKey)
 	}
 	v.references(s)
 	if master != nil {
@@ -92,6 +94,18 @@ func (v *verifier) verify(el *xmldoc.Node, master *signature) *signature {
 	v.properties(s)
 	s.level()
 	return s
+}
+
+var errNoKey = errors.New("no key to verify with: the signature carries no certificate")
+
+// uses notes an algorithm once.
+func (s *signature) uses(name string) {
+	for _, a := range s.out.Algorithms {
+		if a == name {
+			return
+		}
+	}
+	s.out.Algorithms = append(s.out.Algorithms, name)
 }
 
 // core verifies the signature value over the canonical SignedInfo with every candidate key.
@@ -124,7 +138,7 @@ func (v *verifier) core(s *signature) error {
 // tryKeys looks for the key that fits: a wrong or missing pointer to the certificate does not make a signature wrong.
 func (v *verifier) tryKeys(s *signature, alg keys.Algorithm, signed, value []byte) error {
 	candidates := append(append([]*keys.Certificate{}, s.out.Certificates...), v.opt.Certs...)
-	err := errors.New("no key to verify with: the signature carries no certificate")
+	err := errNoKey
 	for i, c := range candidates {
 		if i >= 100 {
 			break
