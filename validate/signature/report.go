@@ -30,6 +30,9 @@ func report(f File, s *sig.Signature, uncovered []string, opt Options) validate.
 		r.Timestamps = append(r.Timestamps, timestamp(t, v.Stamps[i]))
 	}
 	r.Warnings = warnings(s, v, uncovered)
+	if r.Covers == nil {
+		r.Covers = []string{} // published as [], never null
+	}
 	r.Sentence = sentence(r, s, v)
 	return r
 }
@@ -48,7 +51,7 @@ func level(profile string) string {
 }
 
 func references(list []sig.Reference) []validate.SignatureRef {
-	var all []validate.SignatureRef
+	all := []validate.SignatureRef{}
 	for _, r := range list {
 		all = append(all, validate.SignatureRef{URI: r.URI, Found: r.Found, Intact: r.Found && r.Intact, Problem: r.Problem})
 	}
@@ -75,7 +78,7 @@ func certificate(c *keys.Certificate) *validate.Certificate {
 func used(s *trust.Store, v trust.Verdict) []string {
 	switch {
 	case s == nil:
-		return nil
+		return []string{}
 	case v.Path == nil:
 		return s.Describe()
 	case v.Path.End.List != nil:

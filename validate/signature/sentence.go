@@ -24,10 +24,27 @@ func sentence(r validate.SignatureReport, s *sig.Signature, v trust.Verdict) sch
 		coversPL, coversEN = " Obejmuje: "+list+".", " It covers: "+list+"."
 	}
 	why := reason(r)
+	notePL, noteEN := beware(s)
 	return schemas.Text{
-		PL: fmt.Sprintf("%s (%s).%s %s", pl, whoPL, coversPL, why.PL),
-		EN: fmt.Sprintf("%s (%s).%s %s", en, whoEN, coversEN, why.EN),
+		PL: fmt.Sprintf("%s (%s).%s %s%s", pl, whoPL, coversPL, why.PL, notePL),
+		EN: fmt.Sprintf("%s (%s).%s %s%s", en, whoEN, coversEN, why.EN, noteEN),
 	}
+}
+
+// beware adds what must not be overlooked although the signature itself holds: the reader sees more than was signed.
+func beware(s *sig.Signature) (pl, en string) {
+	if !s.Intact() {
+		return "", ""
+	}
+	for _, w := range s.Warnings {
+		switch w.Code {
+		case "annotations-added":
+			return " Uwaga: po podpisaniu dodano adnotacje lub wypełniono pola, których podpis nie obejmuje.", " Beware: notes or form fields were added after signing; the signature does not cover them."
+		case "unsigned-content":
+			return " Uwaga: plik zawiera też treść, której podpis nie obejmuje.", " Beware: the file also holds content the signature does not cover."
+		}
+	}
+	return "", ""
 }
 
 // documents names each covered document once, without the part.
