@@ -138,6 +138,7 @@ var reasons = map[string]schemas.Text{
 // warningTexts puts the warning codes of the packages below in words for clerks.
 var warningTexts = map[string]string{
 	"unsigned-content":       "Plik zawiera też treść, której nikt nie podpisał.",
+	"signed-by-others":       "Część treści pliku podpisał ktoś inny, nie ten podpis.",
 	"properties-not-signed":  "Dane o podpisie (czas, rola) nie są podpisane; pominięto je.",
 	"bare-key":               "Podpis nie zawiera certyfikatu, tylko sam klucz: nie wiadomo, kto podpisał.",
 	"certificate-unreadable": "Jednego z dołączonych certyfikatów nie udało się odczytać.",

@@ -45,6 +45,8 @@ type Options struct {
 	// Received is when the file reached the office: proof that its signatures existed then. The zero value means Now.
 	Received time.Time
 	Limits   xmldoc.Limits // of XML documents; the zero value means xmldoc.Defaults
+	// Keep asks for Examination.Signed. It costs memory: as many octets as are signed.
+	Keep bool
 }
 
 // Examination is what was found in one file.
@@ -53,6 +55,17 @@ type Examination struct {
 	// Problems says, in English, what looked like a signature and could not be examined: a damaged container, a document
 	// over a limit.
 	Problems []string
+	// Signed holds, with Options.Keep, exactly the octets each intact signature protects: what was signed, as opposed to what
+	// the file shows. Who extracts fields or attachments that count as signed takes them from here.
+	Signed []SignedContent
+}
+
+// SignedContent is what one reference of an intact signature digested: an XML canonical form, a file, a PDF revision without
+// its gap.
+type SignedContent struct {
+	Signature int    // index in Examination.Signatures
+	Name      string // as in SignatureReport.Covers
+	Bytes     []byte
 }
 
 // Examine examines every signature in a file.
@@ -65,8 +78,13 @@ func Examine(f File, opt Options) Examination {
 	}
 	found, uncovered, problems := examine(f, opt)
 	e := Examination{Problems: problems}
-	for _, s := range found {
+	for i, s := range found {
 		e.Signatures = append(e.Signatures, report(f, s, uncovered, opt))
+		for _, c := range s.Covers {
+			if opt.Keep && s.Intact() && c.Bytes != nil {
+				e.Signed = append(e.Signed, SignedContent{i, coverName(c), c.Bytes})
+			}
+		}
 	}
 	return e
 }
@@ -87,7 +105,7 @@ func examine(f File, opt Options) (found []*sig.Signature, uncovered, problems [
 		found, err = pades.Verify(f.Bytes, pades.Options{Name: f.Name, Certs: opt.Certs})
 	case zipFormat:
 		var res asic.Result
-		res, err = asic.Verify(f.Bytes, asic.Options{Certs: opt.Certs, Limits: opt.Limits})
+		res, err = asic.Verify(f.Bytes, asic.Options{Certs: opt.Certs, Limits: opt.Limits, Keep: opt.Keep})
 		found, uncovered, problems = res.Signatures, res.Uncovered, res.Problems
 		if errors.Is(err, asic.ErrNoZip) {
 			err = nil
@@ -107,7 +125,7 @@ func examineXML(f File, opt Options) ([]*sig.Signature, error) {
 	if err != nil {
 		return nil, err
 	}
-	return xades.Verify(doc, xades.Options{Name: f.Name, Contents: opt.Content, Strict: opt.Strict, Certs: opt.Certs, Limits: opt.Limits})
+	return xades.Verify(doc, xades.Options{Name: f.Name, Contents: opt.Content, Strict: opt.Strict, Certs: opt.Certs, Limits: opt.Limits, Keep: opt.Keep})
 }
 
 // refused stands for the signatures of a document that is not looked into: saying nothing would read as "not signed".

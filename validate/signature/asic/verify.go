@@ -20,6 +20,7 @@ import (
 type Options struct {
 	Certs  []*keys.Certificate
 	Limits xmldoc.Limits
+	Keep   bool // keep the digested octets in sig.Covered.Bytes
 }
 
 // Result is what was found in a container.
@@ -84,7 +85,7 @@ func (c *container) xmlSignatures(e entry, opt Options) ([]*sig.Signature, error
 	if err != nil {
 		return nil, err
 	}
-	found, err := xades.Verify(doc, xades.Options{Name: e.name, Contents: c.contents(e), Certs: opt.Certs, Limits: opt.Limits})
+	found, err := xades.Verify(doc, xades.Options{Name: e.name, Contents: c.contents(e), Certs: opt.Certs, Limits: opt.Limits, Keep: opt.Keep})
 	for _, s := range found {
 		s.Form = c.form("XAdES")
 	}
@@ -130,7 +131,7 @@ func (c *container) cmsSignatures(e entry, opt Options) ([]*sig.Signature, error
 			s.Manifest = entries
 			for _, r := range entries {
 				if r.Intact {
-					s.Covers = append(s.Covers, sig.Covered{Name: r.URI})
+					s.Covers = append(s.Covers, sig.Covered{Name: r.URI, Bytes: c.get(r.URI).bytes})
 				}
 			}
 		}

@@ -30,6 +30,7 @@ type data struct {
 	digest []byte
 	name   string // of the detached document
 	covers xmldoc.Set
+	kept   []byte // what was digested, with Options.Keep
 }
 
 func integer(el *xmldoc.Node) *big.Int {
@@ -66,11 +67,16 @@ func (v *verifier) check(el *xmldoc.Node, s *signature) (sig.Reference, data) {
 	r.Found = true
 	if d.digest == nil {
 		sum := h.New()
-		if d, err = v.transformed(el, s, d, sum); err != nil {
+		var kept bytes.Buffer
+		var w io.Writer = sum
+		if v.opt.Keep {
+			w = io.MultiWriter(sum, &kept)
+		}
+		if d, err = v.transformed(el, s, d, w); err != nil {
 			r.Problem = err.Error()
 			return r, data{}
 		}
-		d.digest = sum.Sum(nil)
+		d.digest, d.kept = sum.Sum(nil), kept.Bytes()
 	}
 	r.Intact = len(want) > 0 && bytes.Equal(d.digest, want)
 	if !r.Intact {

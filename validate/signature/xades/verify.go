@@ -5,9 +5,9 @@
 package xades
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
+	"strings"
 
 	"okienko/validate/signature/keys"
 	"okienko/validate/signature/sig"
@@ -21,6 +21,7 @@ type Options struct {
 	Strict   bool                // a content must match by digest or name even if it is the only one
 	Certs    []*keys.Certificate // certificates supplied from outside
 	Limits   xmldoc.Limits
+	Keep     bool // keep the digested octets in sig.Covered.Bytes
 }
 
 // maxSignatures bounds one document; the largest seen has 50.
@@ -39,7 +40,7 @@ func Verify(doc *xmldoc.Document, opt Options) ([]*sig.Signature, error) {
 			return nil, fmt.Errorf("more than %d signatures in one document", maxSignatures)
 		}
 	}
-	v.uncovered(all)
+	v.uncovered()
 	return all, nil
 }
 
@@ -48,8 +49,7 @@ type verifier struct {
 	opt  Options
 	sums map[sumKey][]byte
 	work int64
-	// covered collects the parts of doc that intact signatures protect.
-	covered []xmldoc.Set
+	all  []*signature
 }
 
 // signature is one ds:Signature while it is examined.
@@ -61,6 +61,7 @@ type signature struct {
 	signedProps *xmldoc.Node
 	propsSigned bool
 	refs        []*xmldoc.Node
+	covers      []xmldoc.Set // the parts of the document its intact references protect
 	out         *sig.Signature
 }
 
@@ -93,6 +94,7 @@ func (v *verifier) verify(el *xmldoc.Node, master *signature) *signature {
 	}
 	v.properties(s)
 	s.level()
+	v.all = append(v.all, s)
 	return s
 }
 
@@ -305,16 +307,15 @@ func (v *verifier) cover(s *signature, el *xmldoc.Node, d data) {
 	uri := el.Value("URI")
 	switch {
 	case d.covers.Document() == v.doc:
-		v.covered = append(v.covered, d.covers)
+		s.covers = append(s.covers, d.covers)
 		if uri != "" && uri != "#xpointer(/)" {
 			c.Part = uri
 		}
 		c.Name = v.opt.Name
 	case d.name == "":
 		c.Name = uri
-	default:
-		c.Bytes = d.octets
 	}
+	c.Bytes = d.kept
 	for _, have := range s.out.Covers {
 		if have.Name == c.Name && have.Part == c.Part {
 			return
@@ -323,23 +324,46 @@ func (v *verifier) cover(s *signature, el *xmldoc.Node, d data) {
 	s.out.Covers = append(s.out.Covers, c)
 }
 
-// uncovered warns when the document holds text or elements no intact signature protects, signatures themselves apart.
-func (v *verifier) uncovered(all []*sig.Signature) {
-	if len(v.covered) == 0 {
+// uncovered warns of text in the document that a signature does not protect: what another intact signature protects was
+// signed by somebody else, the rest by nobody. Only intact signatures count, so a broken one cannot lend its cover.
+func (v *verifier) uncovered() {
+	var good []*signature
+	for _, s := range v.all {
+		if s.out.Intact() && len(s.covers) > 0 {
+			good = append(good, s)
+		}
+	}
+	if len(good) == 0 {
 		return
 	}
 	for _, n := range v.doc.Nodes {
-		if n.Kind == xmldoc.Text && len(bytes.TrimSpace([]byte(n.Data))) > 0 && !v.isCovered(n) && !inSignature(n) {
-			for _, s := range all {
-				s.Warn("unsigned-content", "")
+		if n.Kind != xmldoc.Text || strings.Trim(n.Data, " \t\r\n") == "" {
+			continue
+		}
+		var without []*signature
+		for _, s := range good {
+			if !s.protects(n) {
+				without = append(without, s)
 			}
+		}
+		if len(without) == 0 || inSignature(n) {
+			continue
+		}
+		code := "signed-by-others"
+		if len(without) == len(good) {
+			code = "unsigned-content"
+		}
+		for _, s := range without {
+			s.out.Warn(code, "")
+		}
+		if v.spend(len(good)) != nil {
 			return
 		}
 	}
 }
 
-func (v *verifier) isCovered(n *xmldoc.Node) bool {
-	for _, set := range v.covered {
+func (s *signature) protects(n *xmldoc.Node) bool {
+	for _, set := range s.covers {
 		if set.Has(n) {
 			return true
 		}
