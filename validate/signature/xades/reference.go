@@ -16,7 +16,7 @@ import (
 
 const (
 	maxReferences = 1000
-	maxTransforms = 5
+	maxTransforms = 10
 	maxWork       = 2 << 30 // octets digested for one document
 )
 
@@ -335,11 +335,8 @@ func (v *verifier) asNodes(d data) (data, error) {
 func (v *verifier) filter(uri string, t *xmldoc.Node, s *signature, set xmldoc.Set) (xmldoc.Set, error) {
 	switch uri {
 	case envelopedTransform:
-		if set.Document() != v.doc || !set.Has(s.el) {
-			if set.Document() != v.doc {
-				return set, errors.New("an enveloped signature transform outside its own document")
-			}
-			return set, nil
+		if set.Document() != v.doc {
+			return set, errors.New("an enveloped signature transform outside its own document")
 		}
 		return set.Minus(s.el), nil
 	case xpathTransform:

@@ -220,7 +220,7 @@ func (c *canon) renderedAs(prefix string) string {
 func (c *canon) namespaces(n *Node, parent *Node, visible bool) {
 	c.decls = c.decls[:0]
 	if c.Exclusive {
-		c.utilised(n, visible)
+		c.utilised(n, parent, visible)
 	} else {
 		c.inclusive(n, parent)
 	}
@@ -270,33 +270,67 @@ func (c *canon) inclusive(n *Node, parent *Node) {
 	for _, d := range n.scope() {
 		if c.hasNS(n, d.Prefix) {
 			hasDefault = hasDefault || d.Prefix == ""
-			c.want(d)
+			c.wantBelow(d, parent)
 		}
 	}
 	if !hasDefault && c.set.Has(n) {
-		c.want(Decl{})
+		c.wantBelow(Decl{}, parent)
+	}
+}
+
+// wantBelow is want where namespace nodes were chosen one by one: then only those of the nearest element in the output
+// count as known (C14N section 2.3), not what was written further up.
+func (c *canon) wantBelow(d Decl, parent *Node) {
+	if c.set.leaves == nil {
+		c.want(d)
+		return
+	}
+	known := ""
+	if parent != nil && c.hasNS(parent, d.Prefix) {
+		known, _ = parent.lookup(d.Prefix)
+	}
+	if known != d.URI {
+		c.decls = append(c.decls, d)
 	}
 }
 
 // utilised considers what the element and its attributes visibly use, and the prefixes of the inclusive list.
-func (c *canon) utilised(n *Node, visible bool) {
+func (c *canon) utilised(n, parent *Node, visible bool) {
 	if visible {
-		if n.Space == "" || c.hasNS(n, n.Prefix) {
-			c.want(Decl{n.Prefix, n.Space})
-		} else if n.Prefix == "" {
-			c.want(Decl{})
-		}
+		c.use(n, Decl{n.Prefix, n.Space})
 		for i := range n.Attrs {
-			a := &n.Attrs[i]
-			if a.Prefix != "" && c.hasNS(n, a.Prefix) && c.hasAttr(n, a) {
-				c.want(Decl{a.Prefix, a.Space})
+			if a := &n.Attrs[i]; a.Prefix != "" && c.hasAttr(n, a) {
+				c.use(n, Decl{a.Prefix, a.Space})
 			}
 		}
 	}
 	for _, p := range c.Prefixes {
-		if uri, ok := n.lookup(p); ok && (uri == "" && p == "" && visible || uri != "" && c.hasNS(n, p)) {
-			c.want(Decl{p, uri})
+		uri, ok := n.lookup(p)
+		switch {
+		case !ok || uri == "" && p != "":
+		case uri != "" && c.hasNS(n, p):
+			c.wantBelow(Decl{p, uri}, parent)
+		case p == "" && visible:
+			c.wantBelow(Decl{}, parent)
 		}
+	}
+}
+
+// use declares what n visibly uses. Where its namespace node was left out of the set, the output below no longer counts as
+// having it (Exclusive C14N section 3, step 3.2).
+func (c *canon) use(n *Node, d Decl) {
+	for _, p := range c.Prefixes {
+		if p == d.Prefix {
+			return // treated as in inclusive canonicalisation
+		}
+	}
+	switch {
+	case d.URI == "" || c.hasNS(n, d.Prefix):
+		c.want(d)
+	case d.Prefix == "":
+		c.want(Decl{})
+	case d.Prefix != "xml":
+		c.rendered = append(c.rendered, Decl{d.Prefix, ""})
 	}
 }
 
@@ -331,8 +365,8 @@ func (n *Node) owns(a *Attr) bool {
 	return false
 }
 
-// inherited adds the xml: attributes of the omitted elements above n: all of them in C14N 1.0 section 2.4; xml:lang and
-// xml:space as they are and xml:base joined in C14N 1.1.
+// inherited adds the xml: attributes in force above n, whose parent is omitted: all of them in C14N 1.0 section 2.4; xml:lang
+// and xml:space as they are, and xml:base joined over the omitted elements, in C14N 1.1.
 func (c *canon) inherited(n *Node) []Attr {
 	have := map[string]bool{}
 	var own []Attr
@@ -345,12 +379,16 @@ func (c *canon) inherited(n *Node) []Attr {
 		}
 	}
 	var bases []string
-	for e := n.Parent; e != nil && e.Kind == Element && !c.set.Has(e); e = e.Parent {
+	omitted := true // up to the first ancestor in the output
+	for e := n.Parent; e != nil && e.Kind == Element; e = e.Parent {
+		omitted = omitted && !c.set.Has(e)
 		for _, a := range e.Attrs {
 			switch {
 			case a.Space != XMLSpace:
 			case c.V11 && a.Local == "base":
-				bases = append(bases, a.Value)
+				if omitted {
+					bases = append(bases, a.Value)
+				}
 			case c.V11 && a.Local != "lang" && a.Local != "space":
 			case !have[a.Local]:
 				have[a.Local] = true

@@ -3,7 +3,9 @@ package xmldoc_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io/fs"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -94,4 +96,113 @@ func TestCanonicalFormsAreThoseOfLibxml2OnEverySharedFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Logf("identical %d, refused for a DTD %d", same, refused)
+}
+
+// TestCanonicalFormsAreThoseOfLibxml2OnGeneratedDocuments builds documents out of everything that makes canonicalisation
+// hard: nested and shadowed namespaces, undeclared defaults, attributes that sort by namespace, white space and references
+// in every place, CDATA, comments and instructions around the root.
+func TestCanonicalFormsAreThoseOfLibxml2OnGeneratedDocuments(t *testing.T) {
+	t.Parallel()
+	tool := xmllint(t)
+	dir := t.TempDir()
+	const documents = 300
+	var paths []string
+	ours := map[string][]byte{}
+	for i := range documents {
+		g := &generator{r: rand.New(rand.NewPCG(uint64(i), 7))}
+		raw := []byte(g.document())
+		doc, err := xmldoc.Parse(raw, xmldoc.Limits{})
+		if err != nil {
+			t.Fatalf("document %d: %v\n%s", i, err, raw)
+		}
+		for mode, method := range modes {
+			ours[mode] = append(ours[mode], method.Bytes(doc.Whole())...)
+		}
+		paths = append(paths, filepath.Join(dir, fmt.Sprintf("%03d.xml", i)))
+		if err := os.WriteFile(paths[i], raw, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for mode := range modes { // one process a mode: xmllint writes the forms of all files one after the other
+		want, err := exec.Command(tool, append([]string{"--nonet", mode}, paths...)...).Output()
+		if err != nil {
+			t.Fatalf("xmllint %s: %v", mode, err)
+		}
+		if !bytes.Equal(ours[mode], want) {
+			for _, p := range paths {
+				raw, err := os.ReadFile(p)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if same, _ := compare(t, tool, p, raw); same != len(modes) {
+					t.Fatalf("%s:\n%s", p, raw)
+				}
+			}
+		}
+	}
+	t.Logf("documents compared in %d modes: %d", len(modes), documents)
+}
+
+type generator struct{ r *rand.Rand }
+
+func (g *generator) pick(s ...string) string { return s[g.r.IntN(len(s))] }
+
+func (g *generator) document() string {
+	misc := func() string { return g.pick("", "<!-- k -->", "<?pi  d e ?>\n", "\r\n<!--\r\n-->", "<?x?>") }
+	return g.pick("", `<?xml version="1.0" encoding="UTF-8"?>`, "<?xml version='1.0'?>\n") + strings.TrimLeft(misc(), "\r\n") + misc() + g.element(0, map[string]bool{}) + misc() + misc()
+}
+
+func (g *generator) element(depth int, bound map[string]bool) string {
+	here := map[string]bool{}
+	for p := range bound {
+		here[p] = true
+	}
+	var decls, attrs string
+	for _, p := range []string{"a", "b", "c"} {
+		if g.r.IntN(4) == 0 || depth == 0 && p == "a" {
+			decls += " xmlns:" + p + `="urn:` + g.pick("1", "2", "3") + `"`
+			here[p] = true
+		}
+	}
+	decls += g.pick("", "", "", ` xmlns="urn:d"`, ` xmlns=""`, ` xmlns="urn:1"`)
+	seen := map[string]bool{}
+	for range g.r.IntN(4) {
+		name := g.pick("x", "y", "Z", "xml:lang", "xml:space")
+		if p := g.prefix(here); p != "" && g.r.IntN(2) == 0 {
+			name = p + ":q" + p // one local name a prefix, so that two prefixes of one namespace do not clash
+		}
+		if !seen[name] {
+			seen[name] = true
+			attrs += g.pick(" ", "\n  ", "\t") + name + "=" + g.value(name)
+		}
+	}
+	name := g.pick("e", "f")
+	if p := g.prefix(here); p != "" && g.r.IntN(2) == 0 {
+		name = p + ":" + name
+	}
+	if depth > 5 || g.r.IntN(6) == 0 {
+		return "<" + name + decls + attrs + g.pick("/>", " />", "></"+name+">")
+	}
+	body := ""
+	for range g.r.IntN(5) {
+		body += g.pick("tekst ", "żółć", "&lt;&amp;&gt;&quot;&apos;", "&#13;&#x9;", "\r\n", "\r", "]]&gt;", "<![CDATA[<&]]>", "<!-- c\r\n -->", "<?p \r\n?>", "\U0001F600", "&#x1F600;", `"'`)
+		body += g.element(depth+1, here)
+	}
+	return "<" + name + attrs + decls + ">" + body + "</" + name + g.pick("", " ", "\n") + ">"
+}
+
+func (g *generator) prefix(bound map[string]bool) string {
+	for _, p := range []string{g.pick("a", "b", "c"), "a"} {
+		if bound[p] {
+			return p
+		}
+	}
+	return ""
+}
+
+func (g *generator) value(name string) string {
+	if name == "xml:space" {
+		return `"preserve"`
+	}
+	return g.pick(`"v"`, `'"'`, "\"a\tb\nc\"", `"&#9;&#10;&#13; "`, `"&lt;&amp;&gt;"`, `"  ż  "`, `''`, "\"\r\n\"")
 }
