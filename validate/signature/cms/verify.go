@@ -333,12 +333,15 @@ func (s *signer) boundTo(c *keys.Certificate) sig.Truth {
 	if c == nil {
 		return sig.Undecided
 	}
-	for oid, fallback := range map[string]crypto.Hash{attrSigningCertV2: crypto.SHA256, attrSigningCert: crypto.SHA1} {
-		v, n := only(s.signed, oid)
+	for _, attr := range []struct {
+		oid      string
+		fallback crypto.Hash
+	}{{attrSigningCertV2, crypto.SHA256}, {attrSigningCert, crypto.SHA1}} {
+		v, n := only(s.signed, attr.oid)
 		if n == 0 {
 			continue
 		}
-		h, want := essFirst(v, fallback)
+		h, want := essFirst(v, attr.fallback)
 		if h != 0 && h.Available() && bytes.Equal(keys.Sum(h, c.Raw), want) {
 			return sig.Yes
 		}

@@ -11,18 +11,33 @@ type field struct {
 	dict  dict
 }
 
-// fields returns the signature dictionaries of the form, in the order of their byte ranges' ends. A dictionary several
-// fields share is one signature.
+// fields returns the signature dictionaries of the form. A dictionary several fields share is one signature. Where the form
+// leads nowhere although the file mentions signatures, the objects are looked up without the cross-reference table.
 func (f *file) fields() []field {
+	found := f.formFields()
+	if len(found) > 0 || !bytes.Contains(f.buf, []byte("ByteRange")) {
+		return found
+	}
+	if !f.rebuilt && !f.encrypted && f.catalog()["AcroForm"] == nil {
+		return nil // the form was taken away by a later revision, or never there
+	}
+	if !f.rebuilt {
+		f.rebuild()
+		found = f.formFields()
+	}
+	if len(found) == 0 && (f.trailer["Encrypt"] != nil || f.catalog() == nil) {
+		found = f.scan()
+	}
+	return found
+}
+
+func (f *file) formFields() []field {
 	var found []field
 	seen := map[int]bool{}
 	form, _ := f.deref(f.catalog()["AcroForm"]).(dict)
 	list, _ := f.deref(form["Fields"]).(array)
 	for _, o := range list {
 		f.walk(o, nil, "", 0, seen, &found)
-	}
-	if len(found) == 0 && (f.encrypted || f.rebuilt) {
-		found = f.scan()
 	}
 	return found
 }
