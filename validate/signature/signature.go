@@ -79,6 +79,7 @@ func Examine(f File, opt Options) Examination {
 	found, uncovered, problems := examine(f, opt)
 	e := Examination{Problems: problems}
 	for i, s := range found {
+		s.Certificates = append(s.Certificates[:len(s.Certificates):len(s.Certificates)], opt.Certs...)
 		e.Signatures = append(e.Signatures, report(f, s, uncovered, opt))
 		for _, c := range s.Covers {
 			if opt.Keep && s.Intact() && c.Bytes != nil {

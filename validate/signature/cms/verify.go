@@ -147,6 +147,7 @@ func (m *Message) judge(s *signer, c content, out *sig.Signature, opt Options) {
 	signed, err := s.signedOctets(c)
 	if err == nil {
 		err = m.attributesHold(s, c)
+		out.Broken = err != nil
 	}
 	if err == nil {
 		err = m.tryKeys(s, alg, h, signed, c, out, opt.Certs)

@@ -63,6 +63,27 @@ func LoadAuthority(cert *x509.Certificate, key crypto.Signer) *Authority {
 	return &Authority{Certificate: cert, key: key, next: time.Now().UnixNano()}
 }
 
+// Subordinate makes an authority below a.
+func (a *Authority) Subordinate(commonName string, changes ...Change) (*Authority, error) {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return nil, fmt.Errorf("making a test key: %w", err)
+	}
+	ca := func(c *x509.Certificate) {
+		c.IsCA, c.BasicConstraintsValid, c.KeyUsage = true, true, x509.KeyUsageCertSign|x509.KeyUsageCRLSign
+	}
+	s, err := a.issue(pkix.Name{Country: []string{"PL"}, CommonName: commonName}, key, nil, append([]Change{ca}, changes...))
+	if err != nil {
+		return nil, err
+	}
+	return &Authority{Certificate: s.Certificate, key: key, next: 2}, nil
+}
+
+// Reissue makes another certificate for the key of s, with another serial number.
+func (a *Authority) Reissue(s *Signer, commonName string) (*Signer, error) {
+	return a.issue(pkix.Name{Country: []string{"PL"}, CommonName: commonName}, s.Key, nil, nil)
+}
+
 // PEM is the authority's certificate for a directory of trust data.
 func (a *Authority) PEM() []byte {
 	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: a.Certificate.Raw})

@@ -17,7 +17,13 @@ type CMS struct {
 	Time     time.Time // signing time; the zero value leaves it out, as podpis zaufany does
 	Detached bool
 	Stamp    *Signer // adds a signature time-stamp of Time
-	tst      bool
+	// Attrs changes the signed attributes before they are signed; nil leaves them. Unsorted signs them in that order instead
+	// of the order of DER, as some old programs did.
+	Attrs    func([][]byte) [][]byte
+	Unsorted bool
+	// Counter adds a counter-signature of that signer.
+	Counter *Signer
+	tst     bool
 }
 
 var (
@@ -31,6 +37,7 @@ var (
 	oidDigest        = oid(1, 2, 840, 113549, 1, 9, 4)
 	oidTime          = oid(1, 2, 840, 113549, 1, 9, 5)
 	oidSigningCertV2 = oid(1, 2, 840, 113549, 1, 9, 16, 2, 47)
+	oidCounter       = oid(1, 2, 840, 113549, 1, 9, 6)
 	oidStamp         = oid(1, 2, 840, 113549, 1, 9, 16, 2, 14)
 )
 
@@ -55,7 +62,12 @@ func (c CMS) Sign(content []byte, s *Signer) ([]byte, error) {
 	if !c.Time.IsZero() && !c.tst {
 		attrs = append(attrs, attribute(oidTime, der.Append(nil, der.UTCTime, []byte(c.Time.UTC().Format("060102150405Z")))))
 	}
-	sort.Slice(attrs, func(i, j int) bool { return bytes.Compare(attrs[i], attrs[j]) < 0 })
+	if c.Attrs != nil {
+		attrs = c.Attrs(attrs)
+	}
+	if !c.Unsorted {
+		sort.Slice(attrs, func(i, j int) bool { return bytes.Compare(attrs[i], attrs[j]) < 0 })
+	}
 	value, err := s.sign(set(attrs...), false)
 	if err != nil {
 		return nil, err
@@ -66,19 +78,50 @@ func (c CMS) Sign(content []byte, s *Signer) ([]byte, error) {
 	}
 	serial := der.Append(nil, der.Integer, intBytes(s.Certificate.SerialNumber.Bytes()))
 	info := [][]byte{{der.Integer, 1, 1}, seq(s.Certificate.RawIssuer, serial), seq(oidSHA256), der.Append(nil, der.Explicit(0), attrs...), alg, octetString(value)}
+	var unsigned [][]byte
+	if c.Counter != nil {
+		counter, err := c.Counter.counter(value)
+		if err != nil {
+			return nil, err
+		}
+		unsigned = append(unsigned, attribute(oidCounter, counter))
+	}
 	if c.Stamp != nil {
 		token, err := c.Stamp.Token(value, c.Time)
 		if err != nil {
 			return nil, err
 		}
-		info = append(info, der.Append(nil, der.Explicit(1), attribute(oidStamp, token)))
+		unsigned = append(unsigned, attribute(oidStamp, token))
+	}
+	if unsigned != nil {
+		info = append(info, der.Append(nil, der.Explicit(1), unsigned...))
 	}
 	encap := [][]byte{contentType}
 	if !c.Detached {
 		encap = append(encap, der.Append(nil, der.Explicit(0), octetString(content)))
 	}
-	signed := seq([]byte{der.Integer, 1, 1}, set(seq(oidSHA256)), seq(encap...), der.Append(nil, der.Explicit(0), s.Certificate.Raw), set(seq(info...)))
+	certs := [][]byte{s.Certificate.Raw}
+	if c.Counter != nil {
+		certs = append(certs, c.Counter.Certificate.Raw)
+	}
+	signed := seq([]byte{der.Integer, 1, 1}, set(seq(oidSHA256)), seq(encap...), der.Append(nil, der.Explicit(0), certs...), set(seq(info...)))
 	return seq(oidSigned, der.Append(nil, der.Explicit(0), signed)), nil
+}
+
+// counter is the SignerInfo of a counter-signature over a signature value (RFC 5652 section 11.4).
+func (s *Signer) counter(value []byte) ([]byte, error) {
+	sum := sha256.Sum256(value)
+	attrs := attribute(oidDigest, octetString(sum[:]))
+	sig, err := s.sign(set(attrs), false)
+	if err != nil {
+		return nil, err
+	}
+	alg := seq(oidECDSA)
+	if _, ok := s.Key.(*rsa.PrivateKey); ok {
+		alg = seq(oidRSA, []byte{der.Null, 0})
+	}
+	serial := der.Append(nil, der.Integer, intBytes(s.Certificate.SerialNumber.Bytes()))
+	return seq([]byte{der.Integer, 1, 1}, seq(s.Certificate.RawIssuer, serial), seq(oidSHA256), der.Append(nil, der.Explicit(0), attrs), alg, octetString(sig)), nil
 }
 
 func intBytes(b []byte) []byte {
