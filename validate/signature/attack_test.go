@@ -37,6 +37,7 @@ func TestAttacksOnXML(t *testing.T) {
 		{"a second SignedInfo", sub(`</ds:SignedInfo>`, `</ds:SignedInfo><ds:SignedInfo/>`)},
 		{"an element between SignedInfo and the signature", sub(`<ds:SignedInfo(.*)</ds:SignedInfo>`, `<x><ds:SignedInfo$1</ds:SignedInfo></x>`)},
 		{"the reference to the document removed", sub(`<ds:Reference Id="Reference.*?</ds:Reference>`, ``)},
+		{"signed without a reference to the document", string(must(signaturetest.XAdES{Time: signedAt, Role: jan, NoContent: true}.Sign([]byte(letter), o.minister))(t))},
 		{"XSLT among the transforms", sub(`<ds:Transforms><ds:Transform Algorithm="http://www.w3.org/TR/1999/REC-xpath`, `<ds:Transforms>`+xslt+`<ds:Transform Algorithm="http://www.w3.org/TR/1999/REC-xpath`)},
 		{"the reference points at a server", sub(`URI="">`, `URI="http://127.0.0.1:9/a.xml">`)},
 		{"the reference points at a file", sub(`URI="">`, `URI="file:///etc/hostname">`)},
@@ -120,10 +121,16 @@ func TestAttacksOnPDF(t *testing.T) {
 			14: "<< /Type /Annot /Subtype /Widget /FT /Sig /T (Podpis2) /V 12 0 R /Rect [0 0 0 0] >>"}
 	}
 	other := must(signaturetest.CMS{Detached: true}.Sign([]byte("co innego"), o.person))(t)
+	signed := func(c signaturetest.CMS) []byte {
+		return must(c.PDF("Prosze o zaswiadczenie", jan.Reason(), o.minister))(t)
+	}
 	tests := []struct {
 		name string
 		pdf  []byte
 	}{
+		{"signed with a gap wider than the contents, where anything could stand", signed(signaturetest.CMS{WideGap: 30, Extra: "/Padding (" + strings.Repeat("x", 40) + ")"})},
+		{"signed with a byte range that says it begins later", signed(signaturetest.CMS{Begin: 9})},
+		{"signed with two contents in the dictionary", signed(signaturetest.CMS{Extra: "/Contents <3000>"})},
 		{"a byte range copied to another signature's contents", signaturetest.Update(good, form(fmt.Sprintf("<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached /ByteRange %s /Contents <%x> >>", ranges, other)))},
 		{"a byte range that does not begin with the file", withRange(fmt.Sprintf("[9 %d %d %d]", b-9, c, d))},
 		{"a byte range beyond the end", withRange(fmt.Sprintf("[0 %d %d %d]", b, c, d+1000000))},

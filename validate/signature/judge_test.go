@@ -2,6 +2,7 @@ package signature_test
 
 import (
 	"bytes"
+	"crypto/x509"
 	"encoding/base64"
 	"strings"
 	"testing"
@@ -28,6 +29,9 @@ func TestPathsEndOnlyWhereTheOfficeTrusts(t *testing.T) {
 	old := must(root.Subordinate("TEST dawne CA", signaturetest.Valid(signaturetest.From, signaturetest.From.AddDate(1, 0, 0))))(t)
 	victim := must(root.Person("Anna", "Przykładowa", "0"))(t)
 	impostor := signaturetest.LoadAuthority(victim.Certificate, victim.Key)
+	signing := func(c *x509.Certificate) { c.KeyUsage |= x509.KeyUsageCertSign }
+	bold := must(root.Person("Anna", "Przykładowa", "0", signing))(t)
+	bolder := signaturetest.LoadAuthority(bold.Certificate, bold.Key)
 	idCA := must(signaturetest.NewAuthority("TEST podpis osobisty"))(t)
 	store := must(trust.New(map[string][]byte{"root.pem": root.PEM(), "personal/id.pem": idCA.PEM()}))(t)
 	sealOnly := must(trust.New(map[string][]byte{"trusted/root.pem": root.PEM()}))(t)
@@ -45,6 +49,7 @@ func TestPathsEndOnlyWhereTheOfficeTrusts(t *testing.T) {
 		{"the subordinate's certificate is missing", person(sub), nil, store, trust.NoChain},
 		{"the subordinate has expired", person(old), []*keys.Certificate{certificate(t, old)}, store, trust.NoChain},
 		{"issued with a person's certificate", person(impostor), []*keys.Certificate{certificate(t, impostor)}, store, trust.NoChain},
+		{"issued with a person's certificate that claims to sign certificates", person(bolder), []*keys.Certificate{certificate(t, bolder)}, store, trust.NoChain},
 		{"a qualified signature from the authority for identity cards", person(idCA), nil, store, trust.NoChain},
 		{"a minister's seal from the authority for identity cards", must(idCA.MinisterSeal())(t), nil, store, trust.NoChain},
 		{"a qualified signature under an anchor for the minister's seal", person(root), nil, sealOnly, trust.NoChain},

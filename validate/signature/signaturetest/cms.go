@@ -21,6 +21,10 @@ type CMS struct {
 	// of the order of DER, as some old programs did.
 	Attrs    func([][]byte) [][]byte
 	Unsorted bool
+	// Of a PDF: WideGap leaves that many octets before /Contents out of the signed range; Begin is what the byte range says
+	// its first number is; Extra stands in the dictionary before /Contents.
+	WideGap, Begin int
+	Extra          string
 	// Counter adds a counter-signature of that signer.
 	Counter *Signer
 	tst     bool
@@ -200,19 +204,19 @@ const contentsSize = 9472
 // SignPDF signs a file made by PlainPDF.
 func (c CMS) SignPDF(pdf []byte, reason string, s *Signer) ([]byte, error) {
 	hole := string(bytes.Repeat([]byte{'0'}, 2*contentsSize))
-	dict := fmt.Sprintf("<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached /ByteRange [0 0000000000 0000000000 0000000000] /Contents <%s> /Reason <%s> /M (D:20260302101500Z) >>", hole, utf16Hex(reason))
+	dict := fmt.Sprintf("<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached /ByteRange [0 0000000000 0000000000 0000000000] %s /Contents <%s> /Reason <%s> /M (D:20260302101500Z) >>", c.Extra, hole, utf16Hex(reason))
 	out := Update(pdf, map[int]string{
 		1:  "<< /Type /Catalog /Pages 2 0 R /AcroForm << /SigFlags 3 /Fields [10 0 R] >> >>",
 		3:  "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> /Annots [10 0 R] >>",
 		10: "<< /Type /Annot /Subtype /Widget /FT /Sig /T (Podpis1) /V 11 0 R /P 3 0 R /Rect [0 0 0 0] /F 132 >>",
 		11: dict,
 	})
-	start := bytes.Index(out, []byte("/Contents <0")) + len("/Contents ")
+	start := bytes.Index(out, []byte("/Contents <00000")) + len("/Contents ")
 	end := start + len(hole) + 2
-	r := fmt.Sprintf("[0 %010d %010d %010d]", start, end, len(out)-end)
+	r := fmt.Sprintf("[%d %010d %010d %010d]", c.Begin, start-c.WideGap, end, len(out)-end)
 	copy(out[bytes.Index(out, []byte("[0 0000000000")):], r)
 	c.Detached = true
-	sig, err := c.Sign(append(bytes.Clone(out[:start]), out[end:]...), s)
+	sig, err := c.Sign(append(bytes.Clone(out[:start-c.WideGap]), out[end:]...), s)
 	if err != nil {
 		return nil, err
 	}

@@ -26,6 +26,8 @@ type XAdES struct {
 	Detached string
 	Content  []byte // of Detached
 	Stamp    *Signer
+	// NoContent leaves out the reference to the document: a signature of nothing but itself.
+	NoContent bool
 }
 
 const xpathFilter = `<ds:Transforms><ds:Transform Algorithm="http://www.w3.org/TR/1999/REC-xpath-19991116"><ds:XPath xmlns:ds="http://www.w3.org/2000/09/xmldsig#">not(ancestor-or-self::ds:Signature)</ds:XPath></ds:Transform></ds:Transforms>`
@@ -118,9 +120,13 @@ func (x XAdES) signedInfo(s *Signer, content, props [32]byte) string {
 	if _, ok := s.Key.(*rsa.PrivateKey); !ok {
 		alg = "ecdsa-sha256"
 	}
+	contentRef := `<ds:Reference Id="Reference-` + x.ID + `" URI="` + html.EscapeString(uri) + `">` + transforms + digestXML(content) + `</ds:Reference>`
+	if x.NoContent {
+		contentRef = ""
+	}
 	return `<ds:SignedInfo Id="SignedInfo-` + x.ID + `"><ds:CanonicalizationMethod Algorithm="` + xmldoc.C14NExclusive + `"/>` +
 		`<ds:SignatureMethod Algorithm="http://www.w3.org/2001/04/xmldsig-more#` + alg + `"/>` +
-		`<ds:Reference Id="Reference-` + x.ID + `" URI="` + html.EscapeString(uri) + `">` + transforms + digestXML(content) + `</ds:Reference>` +
+		contentRef +
 		`<ds:Reference Type="http://uri.etsi.org/01903#SignedProperties" URI="#SignedProps-` + x.ID + `"><ds:Transforms><ds:Transform Algorithm="` + xmldoc.C14NExclusive + `"/></ds:Transforms>` +
 		digestXML(props) + `</ds:Reference></ds:SignedInfo>`
 }
