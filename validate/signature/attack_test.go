@@ -33,6 +33,7 @@ func TestAttacksOnXML(t *testing.T) {
 	tests := []struct{ name, doc string }{
 		{"the signed document wrapped into another", strings.Replace(strings.Replace(good, "<wnio:Dokument ", "<inny><podmiana>Zezwalam</podmiana><wnio:Dokument ", 1), "</wnio:Dokument>", "</wnio:Dokument></inny>", 1)},
 		{"the signed properties twice under one identifier", sub(`</wnio:TrescDokumentu>`, `<x Id="SignedProps-9c17b21b"/></wnio:TrescDokumentu>`)},
+		{"an identifier again in an object nobody signed", strings.Replace(good, "</ds:Signature>", `<ds:Object><x Id="SignedProps-9c17b21b"/></ds:Object></ds:Signature>`, 1)},
 		{"other properties in place, the signed ones moved away", strings.Replace(strings.Replace(good, signedProps, fake, 1), "</ds:Signature>", `<ds:Object xmlns:xades="http://uri.etsi.org/01903/v1.3.2#">`+signedProps+"</ds:Object></ds:Signature>", 1)},
 		{"a second SignedInfo", sub(`</ds:SignedInfo>`, `</ds:SignedInfo><ds:SignedInfo/>`)},
 		{"an element between SignedInfo and the signature", sub(`<ds:SignedInfo(.*)</ds:SignedInfo>`, `<x><ds:SignedInfo$1</ds:SignedInfo></x>`)},
