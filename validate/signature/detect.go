@@ -23,7 +23,7 @@ const (
 func Detect(name, mediaType string, b []byte) bool {
 	switch formatOf(name, b) {
 	case xmlFormat:
-		return containsASCII(b, "Signature")
+		return containsASCII(b, "SignatureValue")
 	case cmsFormat:
 		return true
 	case pdfFormat:

@@ -103,7 +103,7 @@ func examine(f File, opt Options) (found []*sig.Signature, uncovered, problems [
 		}
 		found, err = cms.Verify(raw, cms.Options{Form: "CAdES", Name: f.Name, Contents: opt.Content, Strict: opt.Strict, Certs: opt.Certs})
 	case pdfFormat:
-		found, err = pades.Verify(f.Bytes, pades.Options{Name: f.Name, Certs: opt.Certs})
+		found, err = pades.Verify(f.Bytes, pades.Options{Name: f.Name, Certs: opt.Certs, Keep: opt.Keep})
 	case zipFormat:
 		var res asic.Result
 		res, err = asic.Verify(f.Bytes, asic.Options{Certs: opt.Certs, Limits: opt.Limits, Keep: opt.Keep})

@@ -13,7 +13,7 @@ import (
 // Limits of a container (rule A3): far beyond what a resident sends, far below what a bomb needs.
 const (
 	maxEntries  = 5000
-	maxInflated = 512 << 20
+	maxInflated = 256 << 20
 	maxRatio    = 1000
 )
 

@@ -60,7 +60,7 @@ type Message struct {
 }
 
 const (
-	maxSigners = 500
+	maxSigners = 100
 	maxCerts   = 2000
 )
 

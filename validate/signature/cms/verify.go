@@ -38,7 +38,7 @@ func (m *Message) Verify(opt Options) []*sig.Signature {
 	return found
 }
 
-// message is what one signer info signs.
+// content is what one signer info signs.
 type content struct {
 	octets  sig.Content
 	found   bool
@@ -98,7 +98,10 @@ func (m *Message) content(s *signer, opt Options) content {
 	return content{}
 }
 
-const maxCounterDepth = 5
+const (
+	maxCounterDepth = 5
+	maxKeys         = 50 // certificates tried for one signature
+)
 
 func (m *Message) counters(s *signer, opt Options, depth int) []*sig.Signature {
 	var found []*sig.Signature
@@ -267,7 +270,7 @@ func (m *Message) tryKeys(s *signer, alg keys.Algorithm, h crypto.Hash, signed [
 		digest = keys.Sum(alg.Hash, signed)
 	}
 	for i, cert := range candidates {
-		if i > 100 {
+		if i >= maxKeys {
 			break
 		}
 		if cert.Key == nil {

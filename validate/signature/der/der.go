@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"slices"
 	"time"
 )
 
@@ -223,10 +224,6 @@ func SortedSet(v Value) ([]byte, error) {
 	for i, p := range parts {
 		raw[i] = p.Full
 	}
-	for i := 1; i < len(raw); i++ {
-		for j := i; j > 0 && bytes.Compare(raw[j], raw[j-1]) < 0; j-- {
-			raw[j], raw[j-1] = raw[j-1], raw[j]
-		}
-	}
+	slices.SortStableFunc(raw, bytes.Compare)
 	return Append(nil, Set, raw...), nil
 }

@@ -86,7 +86,7 @@ func parseRSA(bits []byte, scheme Scheme) (*Public, error) {
 
 // RSAKey makes a key of modulus and exponent.
 func RSAKey(n, e *big.Int, scheme Scheme) (*Public, error) {
-	if n == nil || e == nil || n.Sign() <= 0 || e.Sign() <= 0 || n.Bit(0) == 0 || n.BitLen() < 256 || n.BitLen() > 16384 || e.BitLen() > 256 {
+	if n == nil || e == nil || n.Sign() <= 0 || e.Sign() <= 0 || n.Bit(0) == 0 || n.BitLen() < 256 || n.BitLen() > 8192 || e.BitLen() > 256 {
 		return nil, errors.New("an RSA key out of bounds")
 	}
 	return &Public{Scheme: scheme, Bits: n.BitLen(), n: n, e: e}, nil

@@ -18,12 +18,13 @@ import (
 	"okienko/validate/signature/sig"
 )
 
-const maxSignatures = 200
+const maxSignatures = 100
 
 // Options is what a file is verified with.
 type Options struct {
 	Name  string
 	Certs []*keys.Certificate
+	Keep  bool // keep the digested octets in sig.Covered.Bytes
 }
 
 // Verify examines every signature in a PDF. Document time-stamps are not signatures: they are given to the signatures they
@@ -111,7 +112,10 @@ func (f *file) verify(fd field, m *cms.Message, r byteRange, contents str, probl
 			s.Broken, s.Problem = true, problem
 		}
 		if !s.Counter {
-			s.Covers = []sig.Covered{{Name: opt.Name, Bytes: signed}}
+			s.Covers = []sig.Covered{{Name: opt.Name}}
+			if opt.Keep {
+				s.Covers[0].Bytes = signed
+			}
 		}
 	}
 	return sigs

@@ -35,7 +35,6 @@ const (
 	TryLater         = "TRY_LATER"
 	Crypto           = "CRYPTO_CONSTRAINTS_FAILURE"
 	CryptoNoPOE      = "CRYPTO_CONSTRAINTS_FAILURE_NO_POE"
-	ChainConstraints = "CHAIN_CONSTRAINTS_FAILURE"
 )
 
 // Judge carries out the validation of EN 319 102-1 for one signature: cryptographic verification, the signer's certificate,
@@ -79,11 +78,10 @@ func (j *judge) stamps() {
 		if !t.Good() || t.Certificate == nil {
 			continue
 		}
-		p, err := j.store.Find(t.Certificate, append(t.Bundle, j.sig.Certificates...), t.Time, func(a Authority) bool { return stampAuthority(a, t.Time) })
+		_, err := j.store.Find(t.Certificate, append(t.Bundle, j.sig.Certificates...), t.Time, func(a Authority) bool { return stampAuthority(a, t.Time) })
 		if err != nil || t.Time.Before(t.Certificate.NotBefore) || t.Time.After(t.Certificate.NotAfter) {
 			continue
 		}
-		_ = p
 		j.v.Stamps[i] = true
 		// A content time-stamp is older than the signature: it proves nothing about the signature's own age.
 		if t.Kind != "content" && t.Time.Before(j.v.For) {

@@ -21,6 +21,7 @@ const tslNS = "http://uri.etsi.org/02231/v2#"
 type List struct {
 	Territory  string // "PL"; "EU" for the list of lists
 	Operator   string
+	OfLists    bool // a list of lists: only such a list may say who signs others
 	Version    int
 	Sequence   int
 	Issued     time.Time
@@ -81,6 +82,7 @@ func ParseList(raw []byte) (*List, error) {
 		Issued: date(text(info, "ListIssueDateTime")), NextUpdate: date(info.Child(tslNS, "NextUpdate").Child(tslNS, "dateTime").Text()),
 		SHA256: hex.EncodeToString(sum[:]),
 	}
+	l.OfLists = strings.HasSuffix(text(info, "TSLType"), "/EUlistofthelists")
 	l.Version, _ = strconv.Atoi(text(info, "TSLVersionIdentifier"))
 	l.Sequence, _ = strconv.Atoi(text(info, "TSLSequenceNumber"))
 	if l.Version != 5 && l.Version != 6 {

@@ -15,8 +15,8 @@ type Path struct {
 
 const (
 	maxPath  = 8
-	maxSteps = 2000 // certificates tried for one path
-	certSign = 5    // keyUsage bit keyCertSign
+	maxSteps = 200 // certificates tried for one path
+	certSign = 5   // keyUsage bit keyCertSign
 )
 
 // accept decides whether an authority may end a path; it is asked for every one reached, most specific first.

@@ -194,7 +194,7 @@ func (s *Store) authenticate() {
 		l.Authentic = among(l.SignedBy, s.pinned)
 	}
 	for _, lotl := range s.Lists {
-		if !lotl.Authentic {
+		if !lotl.Authentic || !lotl.OfLists { // national lists point back at the list of lists; they do not vouch for it
 			continue
 		}
 		for _, p := range lotl.Pointers {

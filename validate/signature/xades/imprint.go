@@ -117,12 +117,10 @@ func (v *verifier) archived(s *signature, p *xmldoc.Node, m xmldoc.Method, w io.
 			}
 		}
 	}
-	old := p.Space == "http://uri.etsi.org/01903/v1.3.2#" || p.Space == "http://uri.etsi.org/01903/v1.2.2#" || p.Space == "http://uri.etsi.org/01903/v1.1.1#"
 	err := v.writeProps(s, p, m, w, func(local string) bool { return true })
 	if err != nil {
 		return err
 	}
-	_ = old
 	for _, o := range s.el.Children(dsNS, "Object") {
 		if part(o, "QualifyingProperties") == nil {
 			if err := v.write(m, v.doc.Subtree(o), w); err != nil {

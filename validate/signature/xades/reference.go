@@ -333,6 +333,9 @@ func (v *verifier) asNodes(d data) (data, error) {
 }
 
 func (v *verifier) filter(uri string, t *xmldoc.Node, s *signature, set xmldoc.Set) (xmldoc.Set, error) {
+	if err := v.spend(8 * len(set.Document().Nodes)); err != nil {
+		return set, err
+	}
 	switch uri {
 	case envelopedTransform:
 		if set.Document() != v.doc {
@@ -345,7 +348,7 @@ func (v *verifier) filter(uri string, t *xmldoc.Node, s *signature, set xmldoc.S
 		if err != nil {
 			return set, err
 		}
-		return x.Filter(set, xmldoc.Context{Doc: set.Document(), Here: v.here(set, el)})
+		return x.Filter(set, v.context(set, el))
 	}
 	return v.filter2(t, set)
 }
@@ -357,12 +360,14 @@ func (v *verifier) compile(el *xmldoc.Node) (*xmldoc.XPath, error) {
 	return xmldoc.CompileXPath(el.Text(), el)
 }
 
-// here is what the function here() returns: the element with the expression, if it lies in the document filtered.
-func (v *verifier) here(set xmldoc.Set, el *xmldoc.Node) *xmldoc.Node {
-	if set.Document() == v.doc {
-		return el
+// context is what an expression in el is evaluated in: all expressions of a document share one budget, and here() is el if it
+// lies in the document filtered.
+func (v *verifier) context(set xmldoc.Set, el *xmldoc.Node) xmldoc.Context {
+	c := xmldoc.Context{Doc: set.Document(), Left: &v.visits}
+	if c.Doc == v.doc {
+		c.Here = el
 	}
-	return nil
+	return c
 }
 
 func (v *verifier) filter2(t *xmldoc.Node, set xmldoc.Set) (xmldoc.Set, error) {
@@ -377,7 +382,7 @@ func (v *verifier) filter2(t *xmldoc.Node, set xmldoc.Set) (xmldoc.Set, error) {
 		if err != nil {
 			return set, err
 		}
-		nodes, err := x.Select(xmldoc.Context{Doc: doc, Here: v.here(set, el)})
+		nodes, err := x.Select(v.context(set, el))
 		if err != nil {
 			return set, err
 		}

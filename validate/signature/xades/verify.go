@@ -25,11 +25,14 @@ type Options struct {
 }
 
 // maxSignatures bounds one document; the largest seen has 50.
-const maxSignatures = 500
+const (
+	maxSignatures = 500
+	maxKeys       = 50 // certificates tried for one signature
+)
 
 // Verify examines every signature in doc, counter-signatures after their masters.
 func Verify(doc *xmldoc.Document, opt Options) ([]*sig.Signature, error) {
-	v := &verifier{doc: doc, opt: opt, sums: map[sumKey][]byte{}}
+	v := &verifier{doc: doc, opt: opt, sums: map[sumKey][]byte{}, visits: xmldoc.Budget}
 	var all []*sig.Signature
 	for _, el := range doc.Find(doc.Top, dsNS, "Signature") {
 		if isXAdES(el.Parent) && el.Parent.Local == "CounterSignature" {
@@ -49,7 +52,9 @@ type verifier struct {
 	opt  Options
 	sums map[sumKey][]byte
 	work int64
-	all  []*signature
+	// visits is how many nodes its XPath expressions may still visit.
+	visits int
+	all    []*signature
 }
 
 // signature is one ds:Signature while it is examined.
@@ -142,7 +147,7 @@ func (v *verifier) tryKeys(s *signature, alg keys.Algorithm, signed, value []byt
 	candidates := append(append([]*keys.Certificate{}, s.out.Certificates...), v.opt.Certs...)
 	err := errNoKey
 	for i, c := range candidates {
-		if i >= 100 {
+		if i >= maxKeys {
 			break
 		}
 		if c.Key == nil {

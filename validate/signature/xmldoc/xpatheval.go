@@ -13,18 +13,25 @@ import (
 type Context struct {
 	Doc  *Document
 	Here *Node // the element that holds the expression: the function here()
+	// Left is how many nodes may still be visited; evaluations that share it share the budget. nil means Budget for this one.
+	Left *int
+}
+
+func (c Context) evaluation() *evaluation {
+	if c.Left == nil {
+		left := Budget
+		c.Left = &left
+	}
+	return &evaluation{c}
 }
 
 // evaluation is one run; it counts the nodes visited and panics with a failure that Select and Filter turn into an error.
-type evaluation struct {
-	Context
-	left int
-}
+type evaluation struct{ Context }
 
 type failure struct{ err error }
 
 func (e *evaluation) visit(n int) {
-	if e.left -= n; e.left < 0 {
+	if *e.Left -= n; *e.Left < 0 {
 		panic(failure{ErrBudget})
 	}
 }
@@ -55,7 +62,7 @@ func guard(err *error) {
 // select are left out.
 func (x *XPath) Select(c Context) (nodes []*Node, err error) {
 	defer guard(&err)
-	v := x.tree.eval(&evaluation{Context: c, left: Budget}, focus{Ref{Node: c.Doc.Top}, 1, 1})
+	v := x.tree.eval(c.evaluation(), focus{Ref{Node: c.Doc.Top}, 1, 1})
 	refs, ok := v.([]Ref)
 	if !ok {
 		return nil, fmt.Errorf("XPath %q does not select nodes", x.source)
@@ -74,7 +81,7 @@ func (x *XPath) Filter(s Set, c Context) (out Set, err error) {
 	if cut, ok := x.withoutSubtrees(s); ok {
 		return cut, nil
 	}
-	e := &evaluation{Context: c, left: Budget}
+	e := c.evaluation()
 	keep := func(r Ref) bool { return s.has(r) && toBool(x.tree.eval(e, focus{r, 1, 1})) }
 	out = Set{doc: s.doc, apex: s.doc.Top, comments: s.comments, in: newBits(len(s.doc.Nodes)), leaves: map[Ref]bool{}}
 	for n := range s.nodes() {
