@@ -88,18 +88,28 @@ const (
 // SignatureReport is the result of examining one signature. Three answers, never mixed: Intact is cryptography only, Kind is
 // what it claims to be, Indication is whether that claim holds against the trust data given.
 type SignatureReport struct {
-	Document      string         `json:"document"` // ingest.Document.ID, or the file's name when examined alone
-	Format        string         `json:"format"`   // XAdES, CAdES, PAdES, ASiC-S-XAdES, ASiC-E-CAdES, XMLDSig …
-	Level         string         `json:"level"`    // B, T, LT, LTA, or "" for less than B
+	Document      string         `json:"document"`          // ingest.Document.ID, or the file's name when examined alone
+	Format        string         `json:"format"`            // XAdES, CAdES, PAdES, ASiC-S-XAdES, ASiC-E-CAdES, XMLDSig …
+	Level         string         `json:"level"`             // B, T, LT, LTA, or "" for less than B
+	Profile       string         `json:"profile"`           // the level in full, as EU DSS names it: "XAdES_BASELINE_B", "CAdES_EPES"
+	ID            string         `json:"id,omitempty"`      // what the file calls the signature; "" if nothing
+	Counter       bool           `json:"counter,omitempty"` // signs another signature, not a document
 	Intact        bool           `json:"intact"`
 	Indication    Indication     `json:"indication"`
 	SubIndication string         `json:"sub_indication"` // "" when passed
 	Kind          SignatureKind  `json:"kind"`
 	Signer        Signer         `json:"signer"`
-	SigningTime   *time.Time     `json:"signing_time"` // nil if the signature does not claim one; a claim unless time-stamped
-	Covers        []string       `json:"covers"`       // names of the documents whose bytes it protects
+	SigningTime   *time.Time     `json:"signing_time"`          // nil if the signature does not claim one; a claim unless time-stamped
+	Covers        []string       `json:"covers"`                // names of the documents whose bytes it protects
+	CoveredIDs    []string       `json:"covered_ids,omitempty"` // ingest.Document.ID of other documents of the submission it protects
 	References    []SignatureRef `json:"references"`
-	Warnings      []string       `json:"warnings"`
+	Manifest      []SignatureRef `json:"manifest,omitempty"` // entries of signed manifests; they do not decide Intact, but Indication
+	Uncovered     []string       `json:"uncovered,omitempty"`
+	Timestamps    []TimeStamp    `json:"timestamps,omitempty"`
+	Certificate   *Certificate   `json:"certificate,omitempty"` // nil if the signer's certificate is not known
+	Problem       string         `json:"problem,omitempty"`     // English, for administrators: why not intact
+	Warnings      []string       `json:"warnings"`              // Polish, for clerks
+	Checked       Checked        `json:"checked"`
 	Sentence      schemas.Text   `json:"sentence"` // for a clerk: who signed what, whether it counts here, if not why
 }
 
@@ -111,7 +121,35 @@ type Signer struct {
 
 // SignatureRef is one signed reference.
 type SignatureRef struct {
-	URI    string `json:"uri"`
-	Found  bool   `json:"found"`
-	Intact bool   `json:"intact"`
+	URI     string `json:"uri"`
+	Found   bool   `json:"found"`
+	Intact  bool   `json:"intact"`
+	Problem string `json:"problem,omitempty"` // English, why not
+}
+
+// TimeStamp is one RFC 3161 time-stamp of a signature. Only a good one proves a time; anything else is a claim.
+type TimeStamp struct {
+	Kind    string    `json:"kind"` // signature, content, references, archive, document, container
+	Time    time.Time `json:"time"` // UTC
+	Good    bool      `json:"good"` // imprint and the token's own signature hold
+	Trusted bool      `json:"trusted"`
+	By      string    `json:"by,omitempty"`
+	Problem string    `json:"problem,omitempty"` // English
+}
+
+// Certificate is what a signer's certificate says, for people.
+type Certificate struct {
+	Subject   string    `json:"subject"`
+	Issuer    string    `json:"issuer"`
+	Serial    string    `json:"serial"` // hexadecimal
+	NotBefore time.Time `json:"not_before"`
+	NotAfter  time.Time `json:"not_after"`
+	SHA256    string    `json:"sha256"`
+}
+
+// Checked says against what and when a signature was judged: the evidence behind its Indication.
+type Checked struct {
+	At    time.Time `json:"at"`    // the moment of judgement, UTC
+	For   time.Time `json:"for"`   // the moment the certificate was judged for: a trusted time-stamp's, else At
+	Trust []string  `json:"trust"` // trust data used: name, sequence number or digest, date; empty if there was none
 }

@@ -1,0 +1,202 @@
+package cms
+
+import (
+	"bytes"
+	"crypto"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"okienko/validate/signature/der"
+	"okienko/validate/signature/keys"
+	"okienko/validate/signature/sig"
+)
+
+const timeStamping = "1.3.6.1.5.5.7.3.8" // id-kp-timeStamping
+
+// Token verifies an RFC 3161 time-stamp token: its signature, the purpose of its certificate, and its imprint over what
+// stamped writes. A nil stamped, or one that fails, leaves the imprint undecided.
+func Token(kind string, raw []byte, stamped func(io.Writer) error) sig.Timestamp {
+	t := sig.Timestamp{Kind: kind}
+	m, err := Parse(raw)
+	if err == nil && (m.ContentType != oidTSTInfo || !m.HasContent || len(m.signers) != 1) {
+		err = errors.New("not a time-stamp token")
+	}
+	if err != nil {
+		t.Problem = err.Error()
+		return t
+	}
+	info, err := parseTST(m.Content)
+	if err != nil {
+		t.Problem = err.Error()
+		return t
+	}
+	t.Time, t.Bundle, t.CRLs, t.OCSPs = info.time, m.Certificates, m.CRLs, m.OCSPs
+	s := m.verifySigner(m.signers[0], Options{Form: "TST"})[0]
+	t.Signed, t.Certificate, t.Problem = s.Intact(), s.Certificate, s.Problem
+	t.CRLs, t.OCSPs = s.CRLs, s.OCSPs
+	switch {
+	case t.Certificate != nil && !t.Certificate.ExtendedUsage(timeStamping):
+		t.Signed, t.Problem = false, "the certificate is not meant for time-stamps"
+	case s.Bound == sig.No:
+		t.Signed, t.Problem = false, "the token names another certificate"
+	}
+	t.Imprint = info.fits(stamped)
+	if t.Imprint == sig.No {
+		t.Problem = "the time-stamp is not over this content"
+	}
+	return t
+}
+
+type tstInfo struct {
+	hash    crypto.Hash
+	imprint []byte
+	time    time.Time
+}
+
+// parseTST reads TSTInfo (RFC 3161 section 2.4.2).
+func parseTST(raw []byte) (tstInfo, error) {
+	bad := errors.New("time-stamp information that cannot be read")
+	v, err := der.Parse(raw)
+	if err != nil {
+		return tstInfo{}, bad
+	}
+	f, err := v.Children()
+	if err != nil || len(f) < 5 {
+		return tstInfo{}, bad
+	}
+	imprint, err := f[2].Children()
+	if err != nil || len(imprint) != 2 || imprint[1].Tag != der.OctetString {
+		return tstInfo{}, bad
+	}
+	at, err := f[4].Time()
+	if err != nil {
+		return tstInfo{}, fmt.Errorf("time-stamp: %w", err)
+	}
+	return tstInfo{hash: keys.HashByIdentifier(imprint[0]), imprint: imprint[1].Content, time: at}, nil
+}
+
+func (i tstInfo) fits(stamped func(io.Writer) error) sig.Truth {
+	if stamped == nil || i.hash == 0 || !i.hash.Available() {
+		return sig.Undecided
+	}
+	h := i.hash.New()
+	if stamped(h) != nil {
+		return sig.Undecided
+	}
+	if bytes.Equal(h.Sum(nil), i.imprint) {
+		return sig.Yes
+	}
+	return sig.No
+}
+
+func octets(b ...[]byte) func(io.Writer) error {
+	return func(w io.Writer) error {
+		for _, p := range b {
+			if _, err := w.Write(p); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+const maxTimestamps = 100
+
+// timestamps verifies the tokens among the attributes (EN 319 122-1 sections 5.2.8, 5.3 and 5.5 and annex A).
+func (m *Message) timestamps(s *signer, c content, out *sig.Signature) {
+	add := func(kind string, values []der.Value, stamped func(der.Value) func(io.Writer) error) {
+		for _, v := range values {
+			if len(out.Timestamps) < maxTimestamps {
+				out.Timestamps = append(out.Timestamps, Token(kind, v.Full, stamped(v)))
+			}
+		}
+	}
+	fixed := func(w func(io.Writer) error) func(der.Value) func(io.Writer) error {
+		return func(der.Value) func(io.Writer) error { return w }
+	}
+	if c.found && c.octets.Digest == nil {
+		add("content", all(s.signed, attrContentStamp), fixed(octets(c.octets.Bytes)))
+	} else {
+		add("content", all(s.signed, attrContentStamp), fixed(nil))
+	}
+	add("signature", all(s.unsigned, attrSignatureStamp), fixed(octets(s.signature)))
+	refs := func(w io.Writer) error {
+		for _, a := range s.unsigned {
+			if a.oid == attrCertRefs || a.oid == attrRevocationRefs {
+				if _, err := w.Write(inner(a.full)); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	}
+	add("references", all(s.unsigned, attrRefsStamp), fixed(refs))
+	add("references", all(s.unsigned, attrEscStamp), fixed(func(w io.Writer) error {
+		if err := octets(s.signature)(w); err != nil {
+			return err
+		}
+		for _, a := range s.unsigned {
+			if a.oid == attrSignatureStamp {
+				if _, err := w.Write(inner(a.full)); err != nil {
+					return err
+				}
+			}
+		}
+		return refs(w)
+	}))
+	add("archive", all(s.unsigned, attrArchiveStamp), fixed(nil))
+	add("archive", all(s.unsigned, attrArchiveStampV2), fixed(nil))
+	add("archive", all(s.unsigned, attrArchiveStampV3), func(v der.Value) func(io.Writer) error { return m.archivedV3(s, c, v) })
+}
+
+// inner is an attribute without the header of its sequence: type and values.
+func inner(full []byte) []byte {
+	v, err := der.Parse(full)
+	if err != nil {
+		return nil
+	}
+	return v.Content
+}
+
+const attrHashIndex, attrHashIndexV3 = "0.4.0.1733.2.5", "0.4.0.19122.1.5"
+
+// archivedV3 writes what an archive-time-stamp-v3 covers (EN 319 122-1 section 5.5.3): the type and digest of the content,
+// the signer info up to the unsigned attributes, and the index of digests it carries itself.
+func (m *Message) archivedV3(s *signer, c content, token der.Value) func(io.Writer) error {
+	t, err := Parse(token.Full)
+	if err != nil || len(t.signers) != 1 || !c.found {
+		return nil
+	}
+	ts, err := parseSigner(t.signers[0])
+	if err != nil {
+		return nil
+	}
+	info, err := parseTST(t.Content)
+	if err != nil || info.hash == 0 {
+		return nil
+	}
+	index, n := only(ts.unsigned, attrHashIndexV3)
+	if n == 0 {
+		index, n = only(ts.unsigned, attrHashIndex)
+	}
+	if n != 1 {
+		return nil
+	}
+	return func(w io.Writer) error {
+		sum := c.octets.Sum(info.hash)
+		ci, err := m.rawContentInfo.Children()
+		f, err2 := s.raw.Children()
+		if sum == nil || err != nil || err2 != nil {
+			return errors.New("the archived content is not at hand")
+		}
+		parts := [][]byte{ci[0].Full, sum}
+		for _, v := range f {
+			if v.Tag != der.Explicit(1) {
+				parts = append(parts, v.Full)
+			}
+		}
+		return octets(append(parts, index.Full)...)(w)
+	}
+}

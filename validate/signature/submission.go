@@ -1,0 +1,78 @@
+package signature
+
+import (
+	"strings"
+
+	"okienko/validate"
+)
+
+// ExamineAll examines the documents of one submission. A detached signature finds what it covers among the other documents:
+// by the digest it signed or the name it gives, whatever the order. A container's own files are not among docs; what lies
+// inside is covered by the container's signatures.
+func ExamineAll(docs []File, opt Options) Examination {
+	var all Examination
+	for i, d := range docs {
+		if !Detect(d.Name, d.MediaType, d.Bytes) {
+			continue
+		}
+		o := opt
+		o.Content, o.Strict = beside(docs, i)
+		o.Content = append(o.Content, opt.Content...)
+		e := Examine(d, o)
+		all.Signatures = append(all.Signatures, e.Signatures...)
+		all.Problems = append(all.Problems, e.Problems...)
+	}
+	nameDocuments(docs, all.Signatures)
+	return all
+}
+
+// beside offers the other documents as detached content: if one is called as the signature file without its extension
+// (wniosek.pdf for wniosek.pdf.p7s), only that one, because it is the one meant even if it was changed.
+// Without such a name a document must prove by digest or name that it is the one.
+func beside(docs []File, own int) (list []Content, strict bool) {
+	name := docs[own].Name
+	for i, d := range docs {
+		if i == own || len(d.Bytes) == 0 {
+			continue
+		}
+		c := Content{Name: d.Name, Bytes: d.Bytes}
+		if detachedName(name, d.Name) {
+			return []Content{c}, false
+		}
+		list = append(list, c)
+	}
+	return list, true
+}
+
+var detachedSuffixes = []string{".p7s", ".p7m", ".sig", ".xades", ".xml", ".sig.xml", ".xades.xml"}
+
+func detachedName(signature, document string) bool {
+	s, d := strings.ToLower(signature), strings.ToLower(document)
+	for _, suffix := range detachedSuffixes {
+		base, ok := strings.CutSuffix(s, suffix)
+		if ok && base != "" && (base == d || strings.TrimSuffix(d, ext(d)) == base && ext(d) != "") {
+			return true
+		}
+	}
+	return false
+}
+
+func ext(name string) string {
+	if i := strings.LastIndexByte(name, '.'); i > 0 {
+		return name[i:]
+	}
+	return ""
+}
+
+// nameDocuments gives covered documents of the submission their ids, which the rest of the pipeline knows them by.
+func nameDocuments(docs []File, reports []validate.SignatureReport) {
+	for i := range reports {
+		for _, name := range reports[i].Covers {
+			for _, d := range docs {
+				if d.Name == name && d.ID != "" && reports[i].Document != d.ID {
+					reports[i].CoveredIDs = append(reports[i].CoveredIDs, d.ID)
+				}
+			}
+		}
+	}
+}

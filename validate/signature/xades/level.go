@@ -1,0 +1,218 @@
+package xades
+
+import (
+	"strings"
+
+	"okienko/validate/signature/sig"
+	"okienko/validate/signature/xmldoc"
+)
+
+// level names how much the signature carries, in the vocabulary of EU DSS: first whether it is XAdES at all (ETSI EN 319
+// 132-2), then how far the baseline (EN 319 132-1 section 6) or, failing that, the extended levels go.
+func (s *signature) level() {
+	out := s.out
+	if !s.isBES() {
+		out.Profile = "XML_NOT_ETSI"
+		return
+	}
+	stamped, archived := s.has("signature"), s.has("archive")
+	lt := stamped && s.hasValidationData()
+	switch {
+	case s.isBaseline() && !stamped:
+		out.Profile = "XAdES_BASELINE_B"
+	case s.evidenceRecord() && lt && !archived:
+		out.Profile = "XAdES_ERS"
+	case s.isBaseline() && lt && archived:
+		out.Profile = "XAdES_BASELINE_LTA"
+	case s.isBaseline() && lt:
+		out.Profile = "XAdES_BASELINE_LT"
+	case s.isBaseline():
+		out.Profile = "XAdES_BASELINE_T"
+	case stamped:
+		out.Profile = "XAdES_" + s.extended(lt, archived)
+	case out.Policy != "" || part(s.signedProps, "SignedSignatureProperties", "SignaturePolicyIdentifier") != nil:
+		out.Profile = "XAdES_EPES"
+	default:
+		out.Profile = "XAdES_BES"
+	}
+}
+
+func (s *signature) extended(lt, archived bool) string {
+	u := s.unsigned()
+	refs := (part(u, "CompleteCertificateRefs") != nil || part(u, "CompleteCertificateRefsV2") != nil) && part(u, "CompleteRevocationRefs") != nil
+	switch {
+	case lt && archived:
+		return "A"
+	case refs && s.has("references") && lt:
+		return "XL"
+	case refs && s.has("references"):
+		return "X"
+	case lt:
+		return "LT"
+	case refs:
+		return "C"
+	}
+	return "T"
+}
+
+// has reports a time-stamp of that kind which is over this signature.
+func (s *signature) has(kind string) bool {
+	for _, t := range s.out.Timestamps {
+		if t.Kind == kind && (kind != "signature" || t.Imprint != sig.No) && !t.Time.IsZero() {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *signature) hasValidationData() bool {
+	return len(s.out.CRLs)+len(s.out.OCSPs) > 0
+}
+
+func (s *signature) evidenceRecord() bool {
+	return part(s.unsigned(), "SealingEvidenceRecords") != nil || s.unsignedLocal("SealingEvidenceRecords")
+}
+
+func (s *signature) unsignedLocal(local string) bool {
+	for _, e := range s.unsigned().Elements() {
+		if e.Local == local {
+			return true
+		}
+	}
+	return false
+}
+
+// isBES: a signing-certificate property, signed or KeyInfo signed, and well-formed data object formats.
+func (s *signature) isBES() bool {
+	ssp := part(s.signedProps, "SignedSignatureProperties")
+	if ssp == nil {
+		return false
+	}
+	if part(ssp, "SigningCertificate") == nil && part(ssp, "SigningCertificateV2") == nil {
+		return false
+	}
+	for _, f := range s.formats() {
+		if !s.formatHolds(f) {
+			return false
+		}
+	}
+	return true
+}
+
+func (s *signature) propsReferenced() bool {
+	for _, el := range s.refs {
+		uri := el.Value("URI")
+		if len(uri) > 1 && hasID(s.signedProps, uri[1:]) {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *signature) formats() []*xmldoc.Node {
+	var all []*xmldoc.Node
+	for _, e := range part(s.signedProps, "SignedDataObjectProperties").Elements() {
+		if e.Local == "DataObjectFormat" {
+			all = append(all, e)
+		}
+	}
+	return all
+}
+
+// formatHolds follows EN 319 132-1 section 5.2.4: it names a reference and says something about it.
+func (s *signature) formatHolds(f *xmldoc.Node) bool {
+	uri := f.Value("ObjectReference")
+	if len(uri) < 2 || uri[0] != '#' || s.referenceNamed(uri[1:]) == nil && !s.objectNamed(uri[1:]) {
+		return false
+	}
+	mime := part(f, "MimeType")
+	if mime == nil {
+		return part(f, "Description") != nil || part(f, "ObjectIdentifier") != nil
+	}
+	return mimeHolds(strings.TrimSpace(mime.Text()))
+}
+
+func mimeHolds(m string) bool {
+	kind, sub, ok := strings.Cut(m, "/")
+	return ok && kind != "" && sub != "" && !strings.ContainsAny(kind, " \t") && !strings.Contains(sub, "/")
+}
+
+func (s *signature) referenceNamed(id string) *xmldoc.Node {
+	for _, r := range s.refs {
+		if hasID(r, id) {
+			return r
+		}
+	}
+	return nil
+}
+
+func (s *signature) objectNamed(id string) bool {
+	for _, o := range s.el.Children(dsNS, "Object") {
+		if hasID(o, id) {
+			return true
+		}
+	}
+	return false
+}
+
+// isBaseline follows EN 319 132-1 section 6.3 for what stands in the signed part.
+func (s *signature) isBaseline() bool {
+	ssp := part(s.signedProps, "SignedSignatureProperties")
+	certs := 0
+	for _, x := range s.el.Child(dsNS, "KeyInfo").Children(dsNS, "X509Data") {
+		certs += len(x.Children(dsNS, "X509Certificate"))
+	}
+	u := s.unsigned()
+	if part(u, "CompleteCertificateRefs") != nil || part(u, "CompleteCertificateRefsV2") != nil || part(u, "CompleteRevocationRefs") != nil {
+		return false
+	}
+	return certs > 0 && s.keyInfoHolds() && part(ssp, "SigningTime") != nil && s.propsReferenced() && s.formatsName() && s.stampsAreSingle()
+}
+
+// formatsName reports whether every data object format names a media type; a counter-signature signs no data object.
+func (s *signature) formatsName() bool {
+	if s.out.Counter {
+		return len(s.formats()) == 0
+	}
+	for _, f := range s.formats() {
+		if part(f, "MimeType") == nil || s.referenceNamed(strings.TrimPrefix(f.Value("ObjectReference"), "#")) == nil {
+			return false
+		}
+	}
+	return true
+}
+
+// keyInfoHolds reports whether KeyInfo itself carries the certificate that the signing-certificate property names.
+func (s *signature) keyInfoHolds() bool {
+	c := s.out.Certificate
+	if c == nil || s.out.Bound == sig.No {
+		return false
+	}
+	for _, x := range s.el.Child(dsNS, "KeyInfo").Children(dsNS, "X509Data") {
+		for _, e := range x.Children(dsNS, "X509Certificate") {
+			if raw, err := decode64(e.Text()); err == nil && string(raw) == string(c.Raw) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// stampsAreSingle: a baseline time-stamp property holds one token.
+func (s *signature) stampsAreSingle() bool {
+	for _, p := range s.unsigned().Elements() {
+		if timestampKinds[p.Local] == "" {
+			continue
+		}
+		n := 0
+		for _, e := range p.Elements() {
+			if e.Local == "EncapsulatedTimeStamp" {
+				n++
+			}
+		}
+		if n > 1 {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,401 @@
+package xades
+
+import (
+	"bytes"
+	"crypto"
+	"errors"
+	"fmt"
+	"io"
+	"math/big"
+	"net/url"
+	"strings"
+
+	"okienko/validate/signature/sig"
+	"okienko/validate/signature/xmldoc"
+)
+
+const (
+	maxReferences = 1000
+	maxTransforms = 10
+	maxWork       = 2 << 30 // octets digested for one document
+)
+
+var errWork = errors.New("the references of this document ask for too much work")
+
+// data is what a reference yields at some step: octets, or a node-set.
+type data struct {
+	octets []byte
+	set    xmldoc.Set
+	nodes  bool // set is meant
+	digest []byte
+	name   string // of the detached document
+	covers xmldoc.Set
+	kept   []byte // what was digested, with Options.Keep
+}
+
+func integer(el *xmldoc.Node) *big.Int {
+	raw, err := decode64(el.Text())
+	if err != nil {
+		return nil
+	}
+	return new(big.Int).SetBytes(raw)
+}
+
+// errNotFound says that what a reference points at is not at hand.
+var errNotFound = errors.New("the signed data is not at hand")
+
+// check verifies one ds:Reference.
+func (v *verifier) check(el *xmldoc.Node, s *signature) (sig.Reference, data) {
+	uri, hasURI := el.Attr("URI")
+	r := sig.Reference{URI: uri, Type: el.Value("Type")}
+	h, err := digestMethod(el.Child(dsNS, "DigestMethod"))
+	if err != nil {
+		r.Found, r.Problem = true, err.Error()
+		return r, data{}
+	}
+	s.uses(h.String())
+	want, err := decode64(el.Child(dsNS, "DigestValue").Text())
+	if err != nil {
+		r.Found, r.Problem = true, "digest value: "+err.Error()
+		return r, data{}
+	}
+	d, err := v.resolve(el, s, uri, hasURI, h, want)
+	if err != nil {
+		r.Found, r.Problem = !errors.Is(err, errNotFound), err.Error()
+		return r, data{}
+	}
+	r.Found = true
+	if d.digest == nil {
+		sum := h.New()
+		var kept bytes.Buffer
+		var w io.Writer = sum
+		if v.opt.Keep {
+			w = io.MultiWriter(sum, &kept)
+		}
+		if d, err = v.transformed(el, s, d, w); err != nil {
+			r.Problem = err.Error()
+			return r, data{}
+		}
+		d.digest, d.kept = sum.Sum(nil), kept.Bytes()
+	}
+	r.Intact = len(want) > 0 && bytes.Equal(d.digest, want)
+	if !r.Intact {
+		r.Changed, r.Problem = true, "the content was changed: its digest differs"
+	}
+	return r, d
+}
+
+// resolve finds what a reference points at, before its transforms.
+func (v *verifier) resolve(el *xmldoc.Node, s *signature, uri string, hasURI bool, h crypto.Hash, want []byte) (data, error) {
+	switch {
+	case !hasURI:
+		return v.detached(el, "", h, want)
+	case uri == "":
+		set := v.doc.Whole().WithoutComments()
+		return data{set: set, nodes: true, covers: set}, nil
+	case strings.HasPrefix(uri, "#"):
+		return v.fragment(el, s, uri[1:])
+	}
+	return v.detached(el, uri, h, want)
+}
+
+// fragment resolves a same-document reference; only bare names and the two XPointer forms of XMLDSig section 4.4.3.3.
+func (v *verifier) fragment(el *xmldoc.Node, s *signature, frag string) (data, error) {
+	id, comments := frag, false
+	if frag == "xpointer(/)" {
+		set := v.doc.Whole()
+		return data{set: set, nodes: true, covers: set}, nil
+	}
+	if inner, ok := strings.CutPrefix(frag, "xpointer(id("); ok {
+		if inner, ok = strings.CutSuffix(inner, "))"); ok && len(inner) > 2 && (inner[0] == '\'' || inner[0] == '"') && inner[len(inner)-1] == inner[0] {
+			id, comments = inner[1:len(inner)-1], true
+		}
+	}
+	if strings.ContainsAny(id, "()='[]:,*/\" \t\n") {
+		return data{}, fmt.Errorf("fragment %q is not a plain identifier", frag)
+	}
+	n, unique := v.doc.ByID(id)
+	if n == nil {
+		return data{}, errNotFound
+	}
+	if !unique {
+		return data{}, fmt.Errorf("the identifier %q occurs more than once", id)
+	}
+	if err := s.placed(el.Value("Type"), n); err != nil {
+		return data{}, err
+	}
+	set := v.doc.Subtree(n)
+	if !comments {
+		set = set.WithoutComments()
+	}
+	return data{set: set, nodes: true, covers: set}, nil
+}
+
+// placed holds the position rules against signature wrapping: what the type of a reference promises must be the part of
+// this very signature it names.
+func (s *signature) placed(typ string, n *xmldoc.Node) error {
+	if n == s.el.Child(dsNS, "KeyInfo") || n.Is(dsNS, "SignatureProperties") && s.el.Contains(n) {
+		return nil
+	}
+	object := n.Parent
+	switch {
+	case strings.HasSuffix(typ, "#SignedProperties"):
+		if n != s.signedProps {
+			return fmt.Errorf("the signed properties are not those of this signature: %w", errNotFound)
+		}
+	case typ == dsNS+"Object":
+		if !n.Is(dsNS, "Object") || n.Parent != s.el {
+			return fmt.Errorf("the signed object is not part of this signature: %w", errNotFound)
+		}
+	case typ == dsNS+"Manifest":
+		if !n.Is(dsNS, "Manifest") || !object.Is(dsNS, "Object") || object.Parent != s.el {
+			return fmt.Errorf("the signed manifest is not part of this signature: %w", errNotFound)
+		}
+	}
+	return nil
+}
+
+// detached finds a document outside: the only one given, else the one with the right digest, else the one with that name.
+// Nothing is ever fetched.
+func (v *verifier) detached(el *xmldoc.Node, uri string, h crypto.Hash, want []byte) (data, error) {
+	plain := el.Child(dsNS, "Transforms") == nil
+	pick := func(c sig.Content) (data, error) {
+		if c.Digest == nil {
+			return data{octets: c.Bytes, name: c.Name}, nil
+		}
+		if sum := c.Sum(h); sum != nil && plain {
+			return data{digest: sum, name: c.Name}, nil
+		}
+		return data{}, fmt.Errorf("only a digest of another kind is at hand: %w", errNotFound)
+	}
+	all := v.opt.Contents
+	if len(all) == 1 && !v.opt.Strict {
+		return pick(all[0])
+	}
+	name, err := url.PathUnescape(uri)
+	if err != nil {
+		name = uri
+	}
+	for _, c := range all {
+		if uri != "" && (c.Name == name || c.Name == uri) {
+			if sum := c.Sum(h); plain && bytes.Equal(sum, want) {
+				return pick(c)
+			}
+		}
+	}
+	if plain {
+		for _, c := range all {
+			if sum := v.sum(c, h); sum != nil && bytes.Equal(sum, want) {
+				return pick(c)
+			}
+		}
+	}
+	for _, c := range all {
+		if uri != "" && (c.Name == name || c.Name == uri || c.Name == strings.TrimPrefix(name, "./")) {
+			return pick(c)
+		}
+	}
+	return data{}, errNotFound
+}
+
+// sum digests a content once for all references.
+func (v *verifier) sum(c sig.Content, h crypto.Hash) []byte {
+	if c.Digest != nil || len(c.Bytes) == 0 {
+		return c.Sum(h)
+	}
+	key := sumKey{&c.Bytes[0], len(c.Bytes), h}
+	if have, ok := v.sums[key]; ok {
+		return have
+	}
+	s := c.Sum(h)
+	v.sums[key] = s
+	return s
+}
+
+type sumKey struct {
+	first *byte
+	size  int
+	hash  crypto.Hash
+}
+
+// transformed runs the transforms and writes the octets to be digested to w.
+func (v *verifier) transformed(el *xmldoc.Node, s *signature, d data, w io.Writer) (data, error) {
+	list := el.Child(dsNS, "Transforms").Children(dsNS, "Transform")
+	if len(list) > maxTransforms {
+		return d, fmt.Errorf("a reference with %d transforms: at most %d are followed", len(list), maxTransforms)
+	}
+	for i, t := range list {
+		if d.nodes && i == len(list)-1 { // canonicalise straight into the digest
+			if m, ok := xmldoc.MethodByURI(t.Value("Algorithm"), t); ok {
+				return d, v.write(m, d.set, w)
+			}
+		}
+		var err error
+		if d, err = v.transform(t, s, d); err != nil {
+			return d, err
+		}
+	}
+	if d.nodes {
+		return d, v.write(xmldoc.Method{}, d.set, w)
+	}
+	if err := v.spend(len(d.octets)); err != nil {
+		return d, err
+	}
+	_, err := w.Write(d.octets)
+	return d, err
+}
+
+func (v *verifier) spend(n int) error {
+	if v.work += int64(n); v.work > maxWork {
+		return errWork
+	}
+	return nil
+}
+
+type spender struct {
+	v *verifier
+	w io.Writer
+}
+
+func (s spender) Write(b []byte) (int, error) {
+	if err := s.v.spend(len(b)); err != nil {
+		return 0, err
+	}
+	return s.w.Write(b)
+}
+
+func (v *verifier) write(m xmldoc.Method, set xmldoc.Set, w io.Writer) error {
+	return m.Write(spender{v, w}, set)
+}
+
+// The transforms of XMLDSig section 6.6 and XPath Filter 2.0.
+const (
+	envelopedTransform = dsNS + "enveloped-signature"
+	base64Transform    = dsNS + "base64"
+	xpathTransform     = "http://www.w3.org/TR/1999/REC-xpath-19991116"
+	filter2Transform   = "http://www.w3.org/2002/06/xmldsig-filter2"
+	xsltTransform      = "http://www.w3.org/TR/1999/REC-xslt-19991116"
+)
+
+func (v *verifier) transform(t *xmldoc.Node, s *signature, d data) (data, error) {
+	uri := t.Value("Algorithm")
+	if m, ok := xmldoc.MethodByURI(uri, t); ok {
+		d, err := v.asNodes(d)
+		if err != nil {
+			return d, err
+		}
+		var b bytes.Buffer
+		err = v.write(m, d.set, &b)
+		return data{octets: b.Bytes(), name: d.name, covers: d.covers}, err
+	}
+	switch uri {
+	case base64Transform:
+		text := string(d.octets)
+		if d.nodes {
+			text = d.set.Text()
+		}
+		raw, err := decode64(text)
+		if err != nil {
+			return d, err
+		}
+		return data{octets: raw, name: d.name, covers: d.covers}, v.spend(len(raw))
+	case envelopedTransform, xpathTransform, filter2Transform:
+		d, err := v.asNodes(d)
+		if err != nil {
+			return d, err
+		}
+		set, err := v.filter(uri, t, s, d.set)
+		if d.covers.Document() == set.Document() {
+			d.covers = set
+		}
+		d.set = set
+		return d, err
+	case xsltTransform:
+		return d, errors.New("XSLT transforms are not carried out: they can make anything of a document")
+	}
+	return d, fmt.Errorf("transform %q is not supported", uri)
+}
+
+// asNodes parses octets where a transform needs a node-set.
+func (v *verifier) asNodes(d data) (data, error) {
+	if d.nodes {
+		return d, nil
+	}
+	if err := v.spend(4 * len(d.octets)); err != nil {
+		return d, err
+	}
+	doc, err := xmldoc.Parse(d.octets, v.opt.Limits)
+	if err != nil {
+		return d, fmt.Errorf("the signed content is not XML: %w", err)
+	}
+	d.set, d.nodes = doc.Whole(), true
+	return d, nil
+}
+
+func (v *verifier) filter(uri string, t *xmldoc.Node, s *signature, set xmldoc.Set) (xmldoc.Set, error) {
+	if err := v.spend(8 * len(set.Document().Nodes)); err != nil {
+		return set, err
+	}
+	switch uri {
+	case envelopedTransform:
+		if set.Document() != v.doc {
+			return set, errors.New("an enveloped signature transform outside its own document")
+		}
+		return set.Minus(s.el), nil
+	case xpathTransform:
+		el := t.Child(dsNS, "XPath")
+		x, err := v.compile(el)
+		if err != nil {
+			return set, err
+		}
+		return x.Filter(set, v.context(set, el))
+	}
+	return v.filter2(t, set)
+}
+
+func (v *verifier) compile(el *xmldoc.Node) (*xmldoc.XPath, error) {
+	if el == nil {
+		return nil, errors.New("an XPath transform without expression")
+	}
+	return xmldoc.CompileXPath(el.Text(), el)
+}
+
+// context is what an expression in el is evaluated in: all expressions of a document share one budget, and here() is el if it
+// lies in the document filtered.
+func (v *verifier) context(set xmldoc.Set, el *xmldoc.Node) xmldoc.Context {
+	c := xmldoc.Context{Doc: set.Document(), Left: &v.visits}
+	if c.Doc == v.doc {
+		c.Here = el
+	}
+	return c
+}
+
+func (v *verifier) filter2(t *xmldoc.Node, set xmldoc.Set) (xmldoc.Set, error) {
+	list := t.Children(filter2Transform, "XPath")
+	if len(list) == 0 || len(list) > 20 {
+		return set, errors.New("an XPath filter without expressions, or with more than 20")
+	}
+	doc := set.Document()
+	filter := doc.Whole()
+	for _, el := range list {
+		x, err := v.compile(el)
+		if err != nil {
+			return set, err
+		}
+		nodes, err := x.Select(v.context(set, el))
+		if err != nil {
+			return set, err
+		}
+		switch el.Value("Filter") {
+		case "intersect":
+			filter = filter.Only(nodes...)
+		case "subtract":
+			filter = filter.Minus(nodes...)
+		case "union":
+			filter = filter.Plus(nodes...)
+		default:
+			return set, fmt.Errorf("XPath filter %q is not known", el.Value("Filter"))
+		}
+	}
+	return set.Intersect(filter), nil
+}

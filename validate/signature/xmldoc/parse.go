@@ -1,0 +1,662 @@
+package xmldoc
+
+import (
+	"errors"
+	"fmt"
+	"sort"
+	"strings"
+	"unicode/utf8"
+)
+
+// Limits bound what a document may cost. The zero value means Defaults.
+type Limits struct {
+	Bytes int // of the document as given
+	Depth int // of nested elements
+	Nodes int // elements, texts, comments, instructions
+	Attrs int // on one element
+	Scope int // namespace declarations in force at one place
+}
+
+// Defaults are far beyond any letter to an office.
+var Defaults = Limits{Bytes: 128 << 20, Depth: 256, Nodes: 4 << 20, Attrs: 1000, Scope: 1000}
+
+// ErrDTD says that a document type definition was met. It is refused: it can rewrite what was signed.
+var ErrDTD = errors.New("a document type definition (DTD) is not allowed in a signed document")
+
+// SyntaxError tells where a document stops being well-formed XML.
+type SyntaxError struct {
+	Line    int
+	Problem string
+}
+
+func (e *SyntaxError) Error() string { return fmt.Sprintf("line %d: %s", e.Line, e.Problem) }
+
+// Parse reads a document strictly. A document type declaration is accepted only when it is empty (<!DOCTYPE name>): it then
+// means nothing.
+func Parse(raw []byte, lim Limits) (*Document, error) {
+	if lim == (Limits{}) {
+		lim = Defaults
+	}
+	if len(raw) > lim.Bytes {
+		return nil, fmt.Errorf("XML of %d octets: at most %d are read", len(raw), lim.Bytes)
+	}
+	text, err := decode(raw)
+	if err != nil {
+		return nil, err
+	}
+	p := &parser{src: text, lim: lim, doc: &Document{ids: map[string]*Node{}, twice: map[string]bool{}}}
+	if err := p.document(); err != nil {
+		return nil, err
+	}
+	return p.doc, nil
+}
+
+type parser struct {
+	src   string
+	pos   int
+	lim   Limits
+	doc   *Document
+	cur   *Node
+	depth int
+	scope []Decl // bindings in force, innermost last
+	slab  []Node
+	attrs []rawAttr
+	text  []byte // scratch for text with references
+}
+
+type rawAttr struct{ prefix, local, value string }
+
+func (p *parser) fail(format string, args ...any) error {
+	return &SyntaxError{Line: 1 + strings.Count(p.src[:min(p.pos, len(p.src))], "\n"), Problem: fmt.Sprintf(format, args...)}
+}
+
+// node appends a new node to the current element.
+func (p *parser) node(kind Kind) (*Node, error) {
+	if len(p.doc.Nodes) >= p.lim.Nodes {
+		return nil, p.fail("more than %d nodes", p.lim.Nodes)
+	}
+	if len(p.slab) == 0 {
+		p.slab = make([]Node, min(256, 16+len(p.doc.Nodes)))
+	}
+	n := &p.slab[0]
+	p.slab = p.slab[1:]
+	n.Kind, n.Parent, n.Order = kind, p.cur, int32(len(p.doc.Nodes))
+	n.Last = n.Order
+	p.doc.Nodes = append(p.doc.Nodes, n)
+	if p.cur != nil {
+		if p.cur.end == nil {
+			p.cur.First = n
+		} else {
+			p.cur.end.Next = n
+		}
+		p.cur.end = n
+	}
+	return n, nil
+}
+
+func (p *parser) document() error {
+	top, err := p.node(Root)
+	if err != nil {
+		return err
+	}
+	p.doc.Top, p.cur = top, top
+	if err := p.declaration(); err != nil {
+		return err
+	}
+	for p.pos < len(p.src) {
+		if p.src[p.pos] == '<' {
+			err = p.markup()
+		} else {
+			err = p.chars()
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if p.cur != top {
+		return p.fail("element %q is not closed", p.cur.Local)
+	}
+	if p.doc.Element() == nil {
+		return p.fail("no element at all")
+	}
+	top.Last = int32(len(p.doc.Nodes) - 1)
+	return nil
+}
+
+func (p *parser) declaration() error {
+	if !strings.HasPrefix(p.src, "<?xml") || len(p.src) < 6 || !isSpace(p.src[5]) {
+		return nil
+	}
+	end := strings.Index(p.src, "?>")
+	if end < 0 {
+		return p.fail("the XML declaration does not end")
+	}
+	decl := p.src[5:end]
+	if i := strings.Index(decl, "version"); i < 0 {
+		return p.fail("the XML declaration names no version")
+	} else if v := strings.TrimLeft(decl[i+7:], " \t\n="); !strings.HasPrefix(v, `"1.0"`) && !strings.HasPrefix(v, `'1.0'`) {
+		return p.fail("only XML 1.0 is read")
+	}
+	p.pos = end + 2
+	return nil
+}
+
+func (p *parser) markup() error {
+	rest := p.src[p.pos:]
+	switch {
+	case strings.HasPrefix(rest, "</"):
+		return p.endTag()
+	case strings.HasPrefix(rest, "<!--"):
+		return p.comment()
+	case strings.HasPrefix(rest, "<![CDATA["):
+		return p.chars()
+	case strings.HasPrefix(rest, "<?"):
+		return p.instruction()
+	case strings.HasPrefix(rest, "<!"):
+		return p.doctype()
+	}
+	return p.startTag()
+}
+
+// doctype accepts <!DOCTYPE name> before the document element and nothing else.
+func (p *parser) doctype() error {
+	rest, ok := strings.CutPrefix(p.src[p.pos:], "<!DOCTYPE")
+	if !ok {
+		return p.fail("unknown markup declaration")
+	}
+	inner, _, closed := strings.Cut(rest, ">")
+	if !closed || strings.ContainsAny(strings.TrimSpace(inner), " \t\n[\"'") {
+		return ErrDTD
+	}
+	if p.cur != p.doc.Top || p.doc.Element() != nil {
+		return p.fail("a document type declaration after the start")
+	}
+	p.pos += len("<!DOCTYPE") + len(inner) + 1
+	return nil
+}
+
+func (p *parser) comment() error {
+	body := p.src[p.pos+4:]
+	end := strings.Index(body, "--")
+	if end < 0 || end+2 >= len(body) || body[end+2] != '>' {
+		return p.fail("a comment that does not end, or with -- inside")
+	}
+	if err := p.checkChars(body[:end]); err != nil {
+		return err
+	}
+	n, err := p.node(Comment)
+	if err != nil {
+		return err
+	}
+	n.Data = body[:end]
+	p.pos += 4 + end + 3
+	return nil
+}
+
+func (p *parser) instruction() error {
+	p.pos += 2
+	target, err := p.name()
+	if err != nil {
+		return err
+	}
+	if strings.EqualFold(target, "xml") || strings.Contains(target, ":") {
+		return p.fail("processing instruction %q is reserved", target)
+	}
+	end := strings.Index(p.src[p.pos:], "?>")
+	if end < 0 {
+		return p.fail("a processing instruction that does not end")
+	}
+	data := p.src[p.pos : p.pos+end]
+	if data != "" && !isSpace(data[0]) {
+		return p.fail("no blank after the target of a processing instruction")
+	}
+	if err := p.checkChars(data); err != nil {
+		return err
+	}
+	n, err := p.node(Instruction)
+	if err != nil {
+		return err
+	}
+	n.Local, n.Data = target, strings.TrimLeft(data, " \t\n")
+	p.pos += end + 2
+	return nil
+}
+
+// chars reads text, CDATA sections and references up to the next other markup as one node.
+func (p *parser) chars() error {
+	start := p.pos
+	data, err := p.textRun()
+	if err != nil {
+		return err
+	}
+	if p.cur == p.doc.Top {
+		if strings.Trim(data, " \t\n") != "" || strings.IndexByte(p.src[start:p.pos], '&') >= 0 || strings.Contains(p.src[start:p.pos], "<![") {
+			return p.fail("text outside the document element")
+		}
+		return nil
+	}
+	if data == "" {
+		return nil
+	}
+	n, err := p.node(Text)
+	if err != nil {
+		return err
+	}
+	n.Data = data
+	return nil
+}
+
+func (p *parser) textRun() (string, error) {
+	plain, err := p.plain()
+	if err != nil || p.atTag() {
+		return plain, err
+	}
+	buf := append(p.text[:0], plain...)
+	for !p.atTag() {
+		switch {
+		case p.src[p.pos] == '&':
+			if buf, err = p.reference(buf); err != nil {
+				return "", err
+			}
+		case p.src[p.pos] == '<': // a CDATA section
+			body := p.src[p.pos+9:]
+			end := strings.Index(body, "]]>")
+			if end < 0 {
+				return "", p.fail("a CDATA section that does not end")
+			}
+			if err := p.checkChars(body[:end]); err != nil {
+				return "", err
+			}
+			buf = append(buf, body[:end]...)
+			p.pos += 9 + end + 3
+		default:
+			plain, err := p.plain()
+			if err != nil {
+				return "", err
+			}
+			buf = append(buf, plain...)
+		}
+	}
+	p.text = buf
+	return string(buf), nil
+}
+
+// atTag reports whether text ends here: at the end, or at markup other than a CDATA section.
+func (p *parser) atTag() bool {
+	return p.pos >= len(p.src) || p.src[p.pos] == '<' && !strings.HasPrefix(p.src[p.pos:], "<![CDATA[")
+}
+
+// plain reads up to the next < or &.
+func (p *parser) plain() (string, error) {
+	rest := p.src[p.pos:]
+	end := strings.IndexByte(rest, '<')
+	if end < 0 {
+		end = len(rest)
+	}
+	if amp := strings.IndexByte(rest[:end], '&'); amp >= 0 {
+		end = amp
+	}
+	run := rest[:end]
+	if err := p.checkChars(run); err != nil {
+		return "", err
+	}
+	if strings.Contains(run, "]]>") {
+		return "", p.fail("]]> in text")
+	}
+	p.pos += end
+	return run, nil
+}
+
+// checkChars refuses what XML 1.0 production [2] excludes. The source is valid UTF-8 already.
+func (p *parser) checkChars(s string) error {
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		if c < 0x20 && c != '\t' && c != '\n' {
+			return p.fail("character U+%04X is not allowed", c)
+		}
+		if c == 0xEF && (strings.HasPrefix(s[i:], "\uFFFE") || strings.HasPrefix(s[i:], "\uFFFF")) {
+			return p.fail("characters U+FFFE and U+FFFF are not allowed")
+		}
+	}
+	return nil
+}
+
+var predefined = map[string]byte{"amp": '&', "lt": '<', "gt": '>', "quot": '"', "apos": '\''}
+
+func (p *parser) reference(buf []byte) ([]byte, error) {
+	body := p.src[p.pos+1:]
+	end := strings.IndexByte(body[:min(len(body), 16)], ';')
+	if end < 0 {
+		return nil, p.fail("& without a reference")
+	}
+	name := body[:end]
+	p.pos += end + 2
+	if c, ok := predefined[name]; ok {
+		return append(buf, c), nil
+	}
+	if !strings.HasPrefix(name, "#") {
+		return nil, p.fail("entity %q is not defined", name)
+	}
+	r, ok := charRef(name[1:])
+	if !ok {
+		return nil, p.fail("&%s; is not a character", name)
+	}
+	return utf8.AppendRune(buf, r), nil
+}
+
+func charRef(s string) (rune, bool) {
+	base := rune(10)
+	if strings.HasPrefix(s, "x") {
+		s, base = s[1:], 16
+	}
+	var r rune
+	for _, c := range s {
+		switch {
+		case '0' <= c && c <= '9':
+			c -= '0'
+		case base == 16 && 'a' <= c && c <= 'f':
+			c -= 'a' - 10
+		case base == 16 && 'A' <= c && c <= 'F':
+			c -= 'A' - 10
+		default:
+			return 0, false
+		}
+		if r = r*base + c; r > utf8.MaxRune {
+			return 0, false
+		}
+	}
+	valid := r == '\t' || r == '\n' || r == '\r' || r >= 0x20 && utf8.ValidRune(r) && r != 0xFFFE && r != 0xFFFF
+	return r, s != "" && valid
+}
+
+func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }
+
+func (p *parser) skipSpace() bool {
+	start := p.pos
+	for p.pos < len(p.src) && isSpace(p.src[p.pos]) {
+		p.pos++
+	}
+	return p.pos > start
+}
+
+// name reads an XML name, colons included.
+func (p *parser) name() (string, error) {
+	start := p.pos
+	for p.pos < len(p.src) {
+		c := p.src[p.pos]
+		if c < utf8.RuneSelf {
+			if !nameByte[c] {
+				break
+			}
+			p.pos++
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(p.src[p.pos:])
+		if !nameRune(r) {
+			break
+		}
+		p.pos += size
+	}
+	name := p.src[start:p.pos]
+	if name == "" || name[0] == '-' || name[0] == '.' || '0' <= name[0] && name[0] <= '9' || strings.HasPrefix(name, "\u00B7") {
+		return "", p.fail("a name was expected")
+	}
+	return name, nil
+}
+
+var nameByte = func() (t [utf8.RuneSelf]bool) {
+	for c := range t {
+		t[c] = 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || strings.IndexByte("-._:", byte(c)) >= 0
+	}
+	return t
+}()
+
+// nameRune follows productions [4] and [4a] of XML 1.0 (fifth edition).
+func nameRune(r rune) bool {
+	switch {
+	case r == 0xB7, r == 0x203F, r == 0x2040, 0x0300 <= r && r <= 0x036F:
+		return true
+	case r == 0xD7, r == 0xF7, r == 0x37E:
+		return false
+	}
+	return 0xC0 <= r && r <= 0x1FFF || r == 0x200C || r == 0x200D || 0x2070 <= r && r <= 0x218F || 0x2C00 <= r && r <= 0x2FEF ||
+		0x3001 <= r && r <= 0xD7FF || 0xF900 <= r && r <= 0xFDCF || 0xFDF0 <= r && r <= 0xFFFD || 0x10000 <= r && r <= 0xEFFFF
+}
+
+func (p *parser) qname() (prefix, local string, err error) {
+	name, err := p.name()
+	if err != nil {
+		return "", "", err
+	}
+	i := strings.IndexByte(name, ':')
+	if i < 0 {
+		return "", name, nil
+	}
+	prefix, local = name[:i], name[i+1:]
+	if prefix == "" || local == "" || strings.IndexByte(local, ':') >= 0 || local[0] == '-' || local[0] == '.' || '0' <= local[0] && local[0] <= '9' {
+		return "", "", p.fail("name %q is not a qualified name", name)
+	}
+	return prefix, local, nil
+}
+
+func (p *parser) startTag() error {
+	p.pos++
+	if p.cur == p.doc.Top && p.doc.Element() != nil {
+		return p.fail("a second document element")
+	}
+	if p.depth++; p.depth > p.lim.Depth {
+		return p.fail("elements nested deeper than %d", p.lim.Depth)
+	}
+	n, err := p.node(Element)
+	if err != nil {
+		return err
+	}
+	if n.Prefix, n.Local, err = p.qname(); err != nil {
+		return err
+	}
+	if err := p.attributes(n); err != nil {
+		return err
+	}
+	if err := p.resolve(n); err != nil {
+		return err
+	}
+	p.cur = n
+	if p.src[p.pos] == '/' {
+		p.pos += 2
+		p.close()
+		return nil
+	}
+	p.pos++
+	return nil
+}
+
+// attributes reads up to > or /> into p.attrs and n.Decls and leaves the position on it.
+func (p *parser) attributes(n *Node) error {
+	p.attrs = p.attrs[:0]
+	for {
+		blank := p.skipSpace()
+		rest := p.src[p.pos:]
+		if strings.HasPrefix(rest, ">") || strings.HasPrefix(rest, "/>") {
+			return nil
+		}
+		if !blank {
+			return p.fail("a blank is missing in tag %q", n.Local)
+		}
+		if len(p.attrs)+len(n.Decls) >= p.lim.Attrs {
+			return p.fail("more than %d attributes on one element", p.lim.Attrs)
+		}
+		if err := p.attribute(n); err != nil {
+			return err
+		}
+	}
+}
+
+func (p *parser) attribute(n *Node) error {
+	prefix, local, err := p.qname()
+	if err != nil {
+		return err
+	}
+	p.skipSpace()
+	if p.pos >= len(p.src) || p.src[p.pos] != '=' {
+		return p.fail("attribute %q without a value", local)
+	}
+	p.pos++
+	p.skipSpace()
+	value, err := p.attrValue()
+	if err != nil {
+		return err
+	}
+	switch {
+	case prefix == "xmlns":
+		return p.declare(n, local, value)
+	case prefix == "" && local == "xmlns":
+		return p.declare(n, "", value)
+	}
+	p.attrs = append(p.attrs, rawAttr{prefix, local, value})
+	return nil
+}
+
+// attrValue reads a quoted value; literal white space becomes a blank, a character reference to it stays.
+func (p *parser) attrValue() (string, error) {
+	if p.pos >= len(p.src) || p.src[p.pos] != '"' && p.src[p.pos] != '\'' {
+		return "", p.fail("an attribute value must stand in quotation marks")
+	}
+	quote := p.src[p.pos]
+	p.pos++
+	end := strings.IndexByte(p.src[p.pos:], quote)
+	if end < 0 {
+		return "", p.fail("an attribute value that does not end")
+	}
+	raw := p.src[p.pos : p.pos+end]
+	if err := p.checkChars(raw); err != nil {
+		return "", err
+	}
+	if strings.IndexByte(raw, '<') >= 0 {
+		return "", p.fail("< in an attribute value")
+	}
+	if !strings.ContainsAny(raw, "&\t\n") {
+		p.pos += end + 1
+		return raw, nil
+	}
+	buf, stop := p.text[:0], p.pos+end
+	var err error
+	for p.pos < stop {
+		switch c := p.src[p.pos]; c {
+		case '&':
+			if buf, err = p.reference(buf); err != nil {
+				return "", err
+			}
+		case '\t', '\n':
+			buf = append(buf, ' ')
+			p.pos++
+		default:
+			buf = append(buf, c)
+			p.pos++
+		}
+	}
+	p.text = buf
+	p.pos = stop + 1
+	return string(buf), nil
+}
+
+func (p *parser) declare(n *Node, prefix, uri string) error {
+	switch {
+	case prefix == "xmlns", prefix != "xml" && uri == XMLSpace, uri == "http://www.w3.org/2000/xmlns/", prefix == "xml" && uri != XMLSpace:
+		return p.fail("prefix %q must not be declared so", prefix)
+	case prefix != "" && uri == "":
+		return p.fail("prefix %q is bound to nothing", prefix)
+	case len(p.scope) >= p.lim.Scope:
+		return p.fail("more than %d namespace declarations in force", p.lim.Scope)
+	}
+	for _, d := range n.Decls {
+		if d.Prefix == prefix {
+			return p.fail("prefix %q is declared twice on one element", prefix)
+		}
+	}
+	if prefix != "xml" {
+		n.Decls = append(n.Decls, Decl{prefix, uri})
+		p.scope = append(p.scope, Decl{prefix, uri})
+	}
+	return nil
+}
+
+func (p *parser) bound(prefix string) (string, error) {
+	if prefix == "xml" {
+		return XMLSpace, nil
+	}
+	for i := len(p.scope) - 1; i >= 0; i-- {
+		if p.scope[i].Prefix == prefix {
+			return p.scope[i].URI, nil
+		}
+	}
+	if prefix == "" {
+		return "", nil
+	}
+	return "", p.fail("prefix %q is not declared", prefix)
+}
+
+// resolve gives the element and its attributes their namespaces, sorts and checks them, and enters identifiers.
+func (p *parser) resolve(n *Node) (err error) {
+	sortDecls(n.Decls)
+	if n.Space, err = p.bound(n.Prefix); err != nil || len(p.attrs) == 0 {
+		return err
+	}
+	n.Attrs = make([]Attr, len(p.attrs))
+	for i, a := range p.attrs {
+		n.Attrs[i] = Attr{Prefix: a.prefix, Local: a.local, Value: a.value}
+		if a.prefix != "" {
+			if n.Attrs[i].Space, err = p.bound(a.prefix); err != nil {
+				return err
+			}
+		}
+		if a.local == "Id" || a.local == "ID" || a.local == "id" {
+			p.enter(a.value, n)
+		}
+	}
+	if len(n.Attrs) > 1 {
+		sort.Slice(n.Attrs, func(i, j int) bool {
+			a, b := &n.Attrs[i], &n.Attrs[j]
+			return a.Space < b.Space || a.Space == b.Space && a.Local < b.Local
+		})
+	}
+	for i := 1; i < len(n.Attrs); i++ {
+		if n.Attrs[i].Local == n.Attrs[i-1].Local && n.Attrs[i].Space == n.Attrs[i-1].Space {
+			return p.fail("attribute %q stands twice on one element", n.Attrs[i].Local)
+		}
+	}
+	return nil
+}
+
+func (p *parser) enter(id string, n *Node) {
+	if have := p.doc.ids[id]; have != nil && have != n {
+		p.doc.twice[id] = true
+		return
+	}
+	p.doc.ids[id] = n
+}
+
+func (p *parser) endTag() error {
+	p.pos += 2
+	prefix, local, err := p.qname()
+	if err != nil {
+		return err
+	}
+	p.skipSpace()
+	if p.pos >= len(p.src) || p.src[p.pos] != '>' {
+		return p.fail("an end tag that does not end")
+	}
+	if p.cur == p.doc.Top || p.cur.Prefix != prefix || p.cur.Local != local {
+		return p.fail("end tag %q does not close the open element", local)
+	}
+	p.pos++
+	p.close()
+	return nil
+}
+
+func (p *parser) close() {
+	p.cur.Last = int32(len(p.doc.Nodes) - 1)
+	p.scope = p.scope[:len(p.scope)-len(p.cur.Decls)]
+	p.cur.end = nil
+	p.cur = p.cur.Parent
+	p.depth--
+}
