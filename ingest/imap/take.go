@@ -1,0 +1,316 @@
+package imap
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/emersion/go-imap/v2"
+	"github.com/emersion/go-imap/v2/imapclient"
+
+	"okienko/ingest"
+)
+
+// The keys of Envelope.Meta, set only for a letter of which nothing but the head was taken.
+const (
+	MetaIncomplete = "incomplete" // why: TooLarge or Unreadable
+	MetaSize       = "size"       // bytes of the whole letter as the server tells, decimal; absent if it does not
+	MetaFolder     = "folder"     // the folder at the server where the whole letter lies
+)
+
+// The values of MetaIncomplete.
+const (
+	TooLarge   = "too_large"  // over Config.MaxMessageBytes
+	Unreadable = "unreadable" // the server failed several times to give it out
+)
+
+// letter is what the folder tells about a letter.
+type letter struct {
+	uid        imap.UID
+	size       int64     // RFC822.SIZE; some servers guess
+	date       time.Time // INTERNALDATE
+	incomplete string    // take only the head, and why; "" takes all
+}
+
+// item is the letter's name at the source.
+func (c *session) item(uid imap.UID) string {
+	return fmt.Sprintf("%d:%d", c.folder.UIDValidity, uid)
+}
+
+// batch takes some letters: ask for sizes and dates, write down what was seen, offer, move. It returns how many were
+// accepted, and an error only if the connection or the ledger failed.
+func (c *session) batch(ctx context.Context, uids []imap.UID, accept ingest.AcceptFunc) (accepted int, err error) {
+	letters, err := c.describe(uids)
+	if err != nil || len(letters) == 0 {
+		return 0, err
+	}
+	items := make([]string, len(letters))
+	for i, l := range letters {
+		items[i] = c.item(l.uid)
+	}
+	if err := ledgerFault("writing down what was seen", c.src.ledger.Saw(ctx, c.cfg.Name, items)); err != nil {
+		return 0, err
+	}
+	offers, err := c.offer(ctx, letters, accept)
+	accepted = c.settle(ctx, offers)
+	if err != nil {
+		return accepted, err
+	}
+	return accepted, c.moveAccepted()
+}
+
+// describe asks for sizes and dates. Letters that somebody removed meanwhile are left out.
+func (c *session) describe(uids []imap.UID) ([]letter, error) {
+	m := &c.src.memory
+	var whole, heads []imap.UID
+	for _, uid := range uids {
+		if m.whole(uid) {
+			whole = append(whole, uid)
+		} else {
+			heads = append(heads, uid)
+		}
+	}
+	letters, err := c.sizes(whole)
+	if err != nil {
+		c.blameAnswer(whole, err)
+		return nil, err
+	}
+	if m.careful > 0 {
+		m.careful--
+	}
+	for i, l := range letters {
+		letters[i].size = max(l.size, m.large[l.uid])
+		if letters[i].size > c.cfg.MaxMessageBytes {
+			letters[i].incomplete = TooLarge
+		}
+	}
+	for _, uid := range heads { // not even their size may be had
+		letters = append(letters, letter{uid: uid, size: -1, incomplete: Unreadable})
+	}
+	return letters, nil
+}
+
+// blameAnswer finds the letter about which the server cannot answer sensibly, by asking about one at a time.
+func (c *session) blameAnswer(uids []imap.UID, err error) {
+	f, m := err.(*fault), &c.src.memory
+	if f.class != Garbled && f.class != Silent {
+		return
+	}
+	if len(uids) == 1 {
+		m.unreadable(uids[0], f, c.cfg)
+		return
+	}
+	m.careful = len(uids)
+}
+
+func (c *session) sizes(uids []imap.UID) ([]letter, error) {
+	if len(uids) == 0 {
+		return nil, nil
+	}
+	defer c.command()()
+	letters, err := collect(c.client.Fetch(imap.UIDSetNum(uids...), &imap.FetchOptions{UID: true, InternalDate: true, RFC822Size: true}))
+	if err != nil {
+		return nil, c.failed("asking for the sizes of letters", err)
+	}
+	slices.SortFunc(letters, func(a, b letter) int { return int(int64(a.uid) - int64(b.uid)) })
+	return letters, nil
+}
+
+// collect reads the answers to a FETCH without bodies.
+func collect(cmd *imapclient.FetchCommand) ([]letter, error) {
+	var letters []letter
+	for msg := cmd.Next(); msg != nil; msg = cmd.Next() {
+		var l letter
+		for item := msg.Next(); item != nil; item = msg.Next() {
+			switch item := item.(type) {
+			case imapclient.FetchItemDataUID:
+				l.uid = item.UID
+			case imapclient.FetchItemDataInternalDate:
+				l.date = item.Time.UTC()
+			case imapclient.FetchItemDataRFC822Size:
+				l.size = item.Size
+			}
+		}
+		if l.uid != 0 {
+			letters = append(letters, l)
+		}
+	}
+	return letters, cmd.Close()
+}
+
+// offered is what became of one letter.
+type offered struct {
+	letter
+	refused *fault // accept did not take it
+	unread  *fault // the server did not give it out
+}
+
+// offers collects outcomes from several goroutines.
+type offers struct {
+	mu  sync.Mutex
+	all []offered
+}
+
+func (o *offers) add(x offered) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.all = append(o.all, x)
+}
+
+func (o *offers) outcome(l letter, err error) {
+	if err != nil {
+		o.add(offered{letter: l, refused: &fault{class: NotAccepted, doing: "accepting a letter", reason: err.Error(), cause: err}})
+		return
+	}
+	o.add(offered{letter: l})
+}
+
+// offer gives the letters to accept: small ones from memory and several at a time, larger ones straight from the wire. It
+// returns when every accept has returned. The error is one of the connection, which is then unusable.
+func (c *session) offer(ctx context.Context, letters []letter, accept ingest.AcceptFunc) ([]offered, error) {
+	var (
+		out   offers
+		hands sync.WaitGroup
+	)
+	whole, heads := split(letters)
+	pipe := &pipeline{c: c, todo: whole}
+	err := c.offerWhole(ctx, pipe, accept, &out, &hands)
+	pipe.drain(err)
+	hands.Wait()
+	for _, l := range heads {
+		if err == nil && ctx.Err() == nil {
+			err = c.offerHead(ctx, l, accept, &out)
+		}
+	}
+	return out.all, err
+}
+
+func split(letters []letter) (whole, heads []letter) {
+	for _, l := range letters {
+		if l.incomplete == "" {
+			whole = append(whole, l)
+		} else {
+			heads = append(heads, l)
+		}
+	}
+	return whole, heads
+}
+
+func (c *session) offerWhole(ctx context.Context, pipe *pipeline, accept ingest.AcceptFunc, out *offers, hands *sync.WaitGroup) error {
+	for ctx.Err() == nil {
+		l, body, err := pipe.next()
+		switch {
+		case err == io.EOF:
+			return nil
+		case body == nil:
+			f := c.failed("fetching a letter", err)
+			out.add(offered{letter: l, unread: f})
+			if !isRefusal(err) && err != errNoBody {
+				return f
+			}
+		case body.size > c.cfg.MaxMessageBytes:
+			c.src.memory.large[l.uid] = body.size
+			return c.failed("fetching a letter", errTooMuch)
+		case body.size <= c.cfg.BufferBytes/int64(c.cfg.Workers):
+			err = c.offerBuffered(ctx, l, body, accept, out, hands)
+		default:
+			err = c.offerStream(ctx, l, body, accept, out)
+		}
+		if body != nil && err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// offerBuffered waits for a free buffer, reads the letter and gives it to accept in another goroutine.
+func (c *session) offerBuffered(ctx context.Context, l letter, body *body, accept ingest.AcceptFunc, out *offers, hands *sync.WaitGroup) error {
+	var buffer *bytes.Buffer
+	select {
+	case buffer = <-c.buffers:
+	case <-ctx.Done():
+		return nil
+	}
+	buffer.Reset()
+	if _, err := buffer.ReadFrom(body); err != nil {
+		c.buffers <- buffer
+		return c.cutShort(l, err, out)
+	}
+	hands.Go(func() {
+		defer func() { c.buffers <- buffer }()
+		out.outcome(l, accept(ctx, c.envelope(l, bytes.NewReader(buffer.Bytes()))))
+	})
+	return nil
+}
+
+// offerStream gives accept the wire. What accept leaves is read and thrown away; the letter counts as accepted only if it
+// was all there.
+func (c *session) offerStream(ctx context.Context, l letter, body *body, accept ingest.AcceptFunc, out *offers) error {
+	refused := accept(ctx, c.envelope(l, body))
+	if _, err := io.Copy(io.Discard, body); err != nil {
+		return c.cutShort(l, err, out)
+	}
+	out.outcome(l, refused)
+	return nil
+}
+
+// cutShort notes that the bytes of a letter did not come.
+func (c *session) cutShort(l letter, err error, out *offers) error {
+	f := c.failed("fetching a letter", err)
+	out.add(offered{letter: l, unread: f})
+	if isRefusal(err) {
+		return nil // the server broke off, but in good form
+	}
+	return f
+}
+
+func (c *session) envelope(l letter, body io.Reader) ingest.Envelope {
+	return ingest.Envelope{
+		Source: c.cfg.Name, Channel: ingest.Email, Item: c.item(l.uid), ReceivedAt: l.date,
+		Name: "message.eml", MediaType: "message/rfc822", Body: body,
+	}
+}
+
+// offerHead offers the head of a letter: a message without a body (RFC 5322 section 2.1), with a note.
+func (c *session) offerHead(ctx context.Context, l letter, accept ingest.AcceptFunc, out *offers) error {
+	head, err := c.fetchHead(l.uid)
+	if err != nil {
+		return c.cutShort(l, err, out)
+	}
+	e := c.envelope(l, bytes.NewReader(head))
+	e.Name = "headers.eml"
+	e.Meta = map[string]string{MetaIncomplete: l.incomplete, MetaFolder: c.cfg.ReviewFolder}
+	if l.size >= 0 {
+		e.Meta[MetaSize] = strconv.FormatInt(l.size, 10)
+	}
+	out.outcome(l, accept(ctx, e))
+	return nil
+}
+
+// settle remembers what became of the letters and returns how many were accepted.
+func (c *session) settle(ctx context.Context, offers []offered) (accepted int) {
+	m := &c.src.memory
+	for _, o := range offers {
+		switch {
+		case o.unread != nil:
+			m.unreadable(o.uid, o.unread, c.cfg)
+		case o.refused == nil:
+			m.accepted(o.uid, c.destination(o.letter))
+			accepted++
+		case ctx.Err() == nil: // else it was told to stop
+			m.hold(o.uid, o.refused, c.cfg)
+			m.failing++
+		}
+	}
+	if accepted > 0 {
+		c.taken += accepted
+		c.src.status.took(accepted)
+		m.failing = 0
+	}
+	return accepted
+}
