@@ -18,6 +18,7 @@ type Pipeline struct {
 	Examiner Examiner
 	Judge    Judge
 	Composer Composer
+	Postman  Postman
 	// Hold decides whether an automatic letter waits for a person (limits of P11, the office's switch). Counts are those of
 	// automatic letters: of this case, to this address in 24 hours, and in all in one hour.
 	Hold func(ofCase, toAddress, all int) (held bool, because string)
@@ -98,9 +99,12 @@ func (p *Pipeline) secondCopy(ctx context.Context, tx Tx, first CaseID, sub inge
 	return tx.Append(ctx, p.event(first, EventSecondCopy, "item "+sub.Item))
 }
 
-// Advance runs the machine's next stage for a case, if it is still due: jobs may be lost, doubled and late. An error means
-// that nothing was decided and the stage may be tried again. StageDeliver is the postman's (package workflow/reply).
-func (p *Pipeline) Advance(ctx context.Context, id CaseID) error {
+// Advance runs a stage of a case, if it is still due: jobs may be lost, doubled and late. An error means that nothing was
+// decided and the stage may be tried again.
+func (p *Pipeline) Advance(ctx context.Context, id CaseID, stage Stage) error {
+	if stage == StageDeliver {
+		return p.Postman.Deliver(ctx, id)
+	}
 	c, err := p.Store.Case(ctx, id)
 	if err != nil {
 		return fmt.Errorf("advance case %d: %w", id, err)
@@ -245,32 +249,6 @@ func (p *Pipeline) giveUpLetters(ctx context.Context, tx Tx, c Case) error {
 		}
 	}
 	return nil
-}
-
-// maxRevivals is how often a case in hand when a process died is tried again before it is quarantined (promise P7).
-const maxRevivals = 5
-
-// Revive puts work whose job may have been lost back into the queue. Doing it too often is harmless, but a case that keeps
-// dying with its process ends in quarantine.
-func (p *Pipeline) Revive(ctx context.Context, u Unfinished) error {
-	return p.Store.Tx(ctx, func(tx Tx) error {
-		c, err := tx.Lock(ctx, u.Case)
-		if err != nil {
-			return err
-		}
-		if u.Stage == StageJudge {
-			if c.Stage != StageJudge {
-				return nil
-			}
-			if c.Revivals++; c.Revivals > maxRevivals {
-				return p.quarantine(ctx, tx, c)
-			}
-			if err := tx.Update(ctx, &c); err != nil {
-				return err
-			}
-		}
-		return tx.Enqueue(ctx, u.Case, u.Stage)
-	})
 }
 
 // Rejudge judges a case again as if it were about the given procedure; it stores nothing. The desk shows it before, and

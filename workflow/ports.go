@@ -30,6 +30,13 @@ type Composer interface {
 	Code(id CaseID) string
 }
 
+// Postman sends what is queued.
+type Postman interface {
+	// Deliver tries every queued letter of a case once and never sends one twice. An error means that something is left to
+	// do: try again later.
+	Deliver(ctx context.Context, id CaseID) error
+}
+
 // Carrier takes letters to residents over one channel.
 type Carrier interface {
 	// Send returns nil when the next server has taken the letter over, ErrNotSent when it surely has not (try again),

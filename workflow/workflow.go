@@ -50,7 +50,6 @@ type Case struct {
 	DueAt      time.Time // end of the office's term (KPA art. 35), UTC; zero: none runs
 	Owner      string    // user name of the clerk who claimed it; "" unclaimed
 	Parent     CaseID    // the case this one is a duplicate or supplement of; 0: none
-	Revivals   int       // how often the case was found unfinished after its process died
 	Reason     string    // Polish, why a person is needed (quarantine, unsure, unreadable); "" if not
 }
 

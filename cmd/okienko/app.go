@@ -14,7 +14,6 @@ import (
 	"okienko/ingest/imap"
 	"okienko/workflow"
 	"okienko/workflow/jobs"
-	"okienko/workflow/reply"
 	"okienko/workflow/store"
 )
 
@@ -24,8 +23,7 @@ type app struct {
 	log      *slog.Logger
 	store    *store.Store
 	pipeline *workflow.Pipeline
-	postman  *reply.Postman
-	jobs     *jobs.Client
+	jobs     *jobs.Runner // nil without the role
 	sources  []*imap.Source
 	desk     http.Handler
 	closers  []func() error // run last to first
@@ -33,6 +31,9 @@ type app struct {
 
 // shutdownTime bounds a graceful stop; what is not finished by then is taken up by the next process.
 const shutdownTime = 20 * time.Second
+
+// restartPause is the wait before workers that could not start try again.
+const restartPause = 5 * time.Second
 
 // run plays the process's roles until ctx ends.
 func (a *app) run(ctx context.Context) error {
@@ -61,11 +62,8 @@ func (a *app) runOnce(ctx context.Context) error {
 	return balanced(context.WithoutCancel(ctx), a.store)
 }
 
-// start begins every role and returns how to end them in order.
+// start begins every role and returns how to end them in order: sources first, then workers, then the web servers.
 func (a *app) start(ctx context.Context) (stop func() error, err error) {
-	if err := a.jobs.Start(ctx); err != nil {
-		return nil, fmt.Errorf("start workers: %w", err)
-	}
 	servers, err := a.listen()
 	if err != nil {
 		return nil, err
@@ -75,17 +73,37 @@ func (a *app) start(ctx context.Context) (stop func() error, err error) {
 	for _, s := range a.sources {
 		sources.Go(func() { a.fetch(sourceCtx, s) })
 	}
+	workerCtx, stopWorkers := context.WithCancel(context.WithoutCancel(ctx))
+	workers := make(chan error, 1)
+	go func() { workers <- a.work(workerCtx) }()
 	return func() error {
 		stopSources()
 		sources.Wait()
+		stopWorkers()
+		errs := []error{<-workers}
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTime)
 		defer cancel()
-		errs := []error{a.jobs.Stop(ctx)}
 		for _, s := range servers {
 			errs = append(errs, s.Shutdown(ctx))
 		}
 		return errors.Join(errs...)
 	}, nil
+}
+
+// work runs the job queue until ctx ends, if this process has the role. While the database does not answer it tries again.
+func (a *app) work(ctx context.Context) error {
+	for a.jobs != nil && ctx.Err() == nil {
+		err := a.jobs.Run(ctx)
+		if err == nil || ctx.Err() != nil {
+			return err
+		}
+		a.log.Error("workers could not start; they try again", "error", err)
+		select {
+		case <-ctx.Done():
+		case <-time.After(restartPause):
+		}
+	}
+	return nil
 }
 
 // fetch runs one source. Its end is that of the source alone: the others go on.
@@ -154,7 +172,7 @@ func (a *app) untilIdle(ctx context.Context) error {
 
 func (a *app) caughtUp() bool {
 	for _, s := range a.sources {
-		if !s.Status().Idle {
+		if st := s.Status(); st.Phase != imap.Idle || st.Waiting > 0 || st.Unmoved > 0 {
 			return false
 		}
 	}
@@ -165,7 +183,7 @@ func (a *app) sourceStatus() []sourceStatus {
 	var all []sourceStatus
 	for _, s := range a.sources {
 		st := s.Status()
-		all = append(all, sourceStatus{Name: s.Name(), LastContact: st.LastContact, Up: st.Connected})
+		all = append(all, sourceStatus{Name: s.Name(), LastContact: st.LastContact, Up: !st.ConnectedSince.IsZero()})
 	}
 	return all
 }

@@ -16,7 +16,6 @@ import (
 	"okienko/ingest/imap"
 	"okienko/schemas"
 	"okienko/validate"
-	"okienko/workflow/desk"
 	"okienko/workflow/reply"
 )
 
@@ -34,7 +33,8 @@ type config struct {
 	Replies  repliesConfig    `yaml:"replies"`
 	Office   reply.Office     `yaml:"office"`
 	Policy   policyConfig     `yaml:"policy"`
-	Desk     desk.Config      `yaml:"desk"`
+	Desk     deskConfig       `yaml:"desk"`
+	Trust    string           `yaml:"trust"` // directory of trusted lists and certificates; none is trusted without it
 }
 
 type logConfig struct {
@@ -61,6 +61,16 @@ type policyConfig struct {
 	EPUAPByProcedure map[schemas.ProcedureID]validate.Truth `yaml:"epuap_by_procedure"`
 }
 
+type deskConfig struct {
+	Listen   string        `yaml:"listen"`   // address the desk is served on
+	BaseURL  string        `yaml:"base_url"` // as people reach it; default http(s)://listen
+	TLSCert  string        `yaml:"tls_cert"` // PEM files; both or neither
+	TLSKey   string        `yaml:"tls_key"`
+	Proxied  bool          `yaml:"proxied"`  // a proxy in front ends TLS and sets X-Forwarded-For
+	Idle     time.Duration `yaml:"idle"`     // a session ends after so long without a request; default 30m
+	Lifetime time.Duration `yaml:"lifetime"` // and in any case after so long; default 10h
+}
+
 // The roles a process can play.
 const (
 	roleSources = "sources"
@@ -81,7 +91,7 @@ func defaultConfig() config {
 		Replies:  repliesConfig{Lease: 10 * time.Minute},
 		Office:   reply.Kraków(),
 		Policy:   policyConfig{EPUAP: validate.Undecided},
-		Desk:     desk.DefaultConfig(),
+		Desk:     deskConfig{Listen: "127.0.0.1:8080"},
 	}
 }
 

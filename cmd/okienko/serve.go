@@ -23,7 +23,7 @@ func (s *serveCmd) Run(ctx context.Context, io streams) error {
 		return err
 	}
 	defer a.close()
-	log.Info("okienko starts", "version", version(), "roles", cfg.Roles, "database", a.store.Kind(), "pid", os.Getpid())
+	log.Info("okienko starts", "version", version(), "roles", cfg.Roles, "pid", os.Getpid())
 	if s.Once {
 		return a.runOnce(ctx)
 	}

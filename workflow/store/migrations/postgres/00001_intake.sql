@@ -38,7 +38,6 @@ CREATE TABLE cases (
     owner          TEXT NOT NULL,
     parent         BIGINT REFERENCES cases (id),
     reason         TEXT NOT NULL,
-    revivals       INTEGER NOT NULL, -- how often it was found unfinished after its process died
     search         TEXT NOT NULL, -- number, sender and subject without case and diacritics
     changed_at     TIMESTAMPTZ NOT NULL
 );

@@ -38,7 +38,6 @@ CREATE TABLE cases (
     owner          TEXT NOT NULL,
     parent         INTEGER REFERENCES cases (id),
     reason         TEXT NOT NULL,
-    revivals       INTEGER NOT NULL, -- how often it was found unfinished after its process died
     search         TEXT NOT NULL, -- number, sender and subject without case and diacritics
     changed_at     TEXT NOT NULL
 ) STRICT;

@@ -1,0 +1,28 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"okienko/workflow/store"
+)
+
+type migrateCmd struct {
+	Config string `default:"okienko.yaml" help:"Configuration file." type:"path"`
+}
+
+// Run brings the database to this version's schema.
+func (m *migrateCmd) Run(ctx context.Context, io streams) error {
+	cfg, err := loadConfig(m.Config)
+	if err != nil {
+		return err
+	}
+	if err := makeDatabaseDir(cfg.Database); err != nil {
+		return err
+	}
+	if err := store.Migrate(ctx, cfg.Database); err != nil {
+		return err
+	}
+	fmt.Fprintln(io.out, "the database has this version's schema")
+	return nil
+}

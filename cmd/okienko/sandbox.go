@@ -1,0 +1,117 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"okienko/ingest"
+	"okienko/ingest/read"
+	"okienko/ingest/sandbox"
+	"okienko/validate"
+	"okienko/validate/signature"
+	"okienko/validate/signature/trust"
+	"okienko/workflow"
+)
+
+// The verbs the server asks its child processes.
+const (
+	verbExamine = "examine"
+	verbExtract = "extract"
+)
+
+// examination is the child's answer to verbExamine.
+type examination struct {
+	Contents   ingest.Contents            `json:"contents"`
+	Signatures []validate.SignatureReport `json:"signatures"`
+}
+
+// sandboxCmd is the child process in which documents are parsed; people never call it.
+type sandboxCmd struct {
+	Cache string `help:"Directory of the compiled PDF engine."`
+	Trust string `help:"Directory of trust data."`
+}
+
+// Run reads what the parent sends until the parent is gone.
+func (s *sandboxCmd) Run(ctx context.Context) error {
+	reader := read.New(read.Options{CacheDir: s.Cache})
+	defer reader.Close()
+	e := &examiner{reader: reader}
+	return sandbox.Child{
+		Handlers: map[string]sandbox.Handler{verbExamine: e.examine, verbExtract: reader.Extract},
+		Warm:     reader.Warm,
+		Prepare: func() (err error) { // the last moment to open a file
+			if e.trust, err = loadTrust(s.Trust); err != nil {
+				return err
+			}
+			return reader.Prepare()
+		},
+	}.Serve(ctx)
+}
+
+// examiner reads a submission and verifies its signatures in one go: both need the bytes of every document.
+type examiner struct {
+	reader *read.Reader
+	trust  *trust.Store
+}
+
+func (e *examiner) examine(ctx context.Context, c *sandbox.Call) (any, error) {
+	var req read.Request
+	if err := c.Request(&req); err != nil {
+		return nil, err
+	}
+	result, err := e.reader.ExamineCall(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	var docs []signature.File
+	for _, r := range result.Contents.Readings {
+		if data, ok := result.File(r.Document.ID); ok {
+			docs = append(docs, signature.File{ID: r.Document.ID, Name: r.Document.Name, MediaType: r.Document.MediaType, Bytes: data})
+		}
+	}
+	found := signature.ExamineAll(docs, signature.Options{Trust: e.trust, Received: req.Submission.ReceivedAt})
+	for _, problem := range found.Problems {
+		result.Contents.Problems = append(result.Contents.Problems, ingest.Problem{Code: ingest.ProblemMalformed, Detail: problem})
+	}
+	return examination{result.Contents, found.Signatures}, nil
+}
+
+// loadTrust reads trust data. Without a directory nobody is trusted, and an intact signature is INDETERMINATE.
+func loadTrust(dir string) (*trust.Store, error) {
+	if dir == "" {
+		return nil, nil
+	}
+	store, err := trust.Load(os.DirFS(dir))
+	if err != nil {
+		return nil, fmt.Errorf("trust data in %s: %w", dir, err)
+	}
+	return store, nil
+}
+
+// newPool prepares the child processes of this program.
+func newPool(readers int, cache, trustDir string) (*sandbox.Pool, error) {
+	command := []string{"", "sandbox"}
+	for flag, value := range map[string]string{"--cache": cache, "--trust": trustDir} {
+		if value != "" {
+			command = append(command, flag+"="+value)
+		}
+	}
+	return sandbox.NewPool(sandbox.Config{Command: command, Children: readers})
+}
+
+// client is workflow.Examiner over the child processes.
+type client struct{ read.Client }
+
+// Examine implements workflow.Examiner.
+func (c client) Examine(ctx context.Context, sub ingest.Submission, open workflow.Opener) (ingest.Contents, []validate.SignatureReport, error) {
+	var answer examination
+	unread, err := c.Client.Examine(ctx, verbExamine, sub, read.Opener(open), &answer)
+	if err != nil {
+		return ingest.Contents{}, nil, err
+	}
+	if unread != nil {
+		return *unread, nil, nil
+	}
+	return answer.Contents, answer.Signatures, nil
+}

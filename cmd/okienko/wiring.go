@@ -1,0 +1,164 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"okienko/classify"
+	"okienko/ingest"
+	"okienko/ingest/imap"
+	"okienko/ingest/read"
+	"okienko/ingest/sandbox"
+	"okienko/schemas"
+	"okienko/workflow"
+	"okienko/workflow/files"
+	"okienko/workflow/jobs"
+	"okienko/workflow/reply"
+	"okienko/workflow/store"
+)
+
+// openApp puts the parts together that the process's roles need. Nothing runs yet; close what it returns.
+func openApp(ctx context.Context, cfg config, log *slog.Logger) (*app, error) {
+	a := &app{cfg: cfg, log: log}
+	if err := a.open(ctx); err != nil {
+		return nil, errors.Join(err, a.close())
+	}
+	return a, nil
+}
+
+func (a *app) open(ctx context.Context) error {
+	if err := os.MkdirAll(a.cfg.Data, 0o700); err != nil {
+		return fmt.Errorf("data: %w", err)
+	}
+	secret, err := loadSecret(a.cfg.Data)
+	if err != nil {
+		return err
+	}
+	evidence, err := files.Open(a.cfg.evidenceDir())
+	if err != nil {
+		return fmt.Errorf("evidence: %w", err)
+	}
+	if a.store, err = store.Open(ctx, a.cfg.Database, nil); err != nil {
+		return err
+	}
+	a.closers = append(a.closers, a.store.Close)
+	judge, err := newJudge(a.cfg)
+	if err != nil {
+		return err
+	}
+	composer, err := newComposer(a.cfg, judge.Catalog, secret)
+	if err != nil {
+		return err
+	}
+	pool, err := newPool(a.cfg.Workers.Readers, filepath.Join(a.cfg.Data, "cache"), a.cfg.Trust)
+	if err != nil {
+		return fmt.Errorf("reader processes: %w", err)
+	}
+	a.closers = append(a.closers, pool.Close)
+	a.warm(ctx, pool)
+	postman, err := a.newPostman()
+	if err != nil {
+		return err
+	}
+	a.pipeline = &workflow.Pipeline{
+		Store: a.store, Evidence: evidence, Examiner: client{read.Client{Pool: pool}}, Judge: judge, Composer: composer,
+		Postman: postman, Hold: a.cfg.Replies.Hold, Carried: postman.carries, Secret: secret, Now: time.Now,
+	}
+	if err := a.openRoles(); err != nil {
+		return err
+	}
+	return a.openDesk(composer, read.Client{Pool: pool}, evidence)
+}
+
+// openRoles prepares the sources and the workers, where this process plays their roles.
+func (a *app) openRoles() (err error) {
+	if a.cfg.has(roleWorkers) {
+		a.jobs, err = jobs.New(a.store, a.pipeline, jobs.Config{
+			Judges: a.cfg.Workers.Jobs, Timeout: a.cfg.Workers.Timeout, RescueAfter: a.cfg.Workers.Rescue, Logger: a.log,
+		})
+		if err != nil {
+			return fmt.Errorf("workers: %w", err)
+		}
+	}
+	if !a.cfg.has(roleSources) {
+		return nil
+	}
+	for _, c := range a.cfg.IMAP {
+		s, err := imap.New(c, a.store, a.log)
+		if err != nil {
+			return fmt.Errorf("source %s: %w", c.Name, err)
+		}
+		a.sources = append(a.sources, s)
+	}
+	return nil
+}
+
+// warm compiles the PDF engine in the background, so that the first letter with a PDF need not wait for it.
+func (a *app) warm(ctx context.Context, pool *sandbox.Pool) {
+	if !a.cfg.has(roleWorkers) {
+		return
+	}
+	go func() {
+		if err := pool.Warm(ctx); err != nil && ctx.Err() == nil {
+			a.log.Error("preparing the reader processes failed; the first PDF tries again", "error", err)
+		}
+	}()
+}
+
+// newJudge loads the catalogue and compiles the rules for it.
+func newJudge(cfg config) (workflow.Judge, error) {
+	catalog, err := schemas.Default()
+	if err != nil {
+		return workflow.Judge{}, fmt.Errorf("catalogue of procedures: %w", err)
+	}
+	rules, err := classify.Default(catalog, time.Now())
+	if err != nil {
+		return workflow.Judge{}, fmt.Errorf("rules: %w", err)
+	}
+	return workflow.Judge{Rules: rules, Catalog: catalog, Policy: cfg.policy()}, nil
+}
+
+func newComposer(cfg config, catalog schemas.Catalog, secret []byte) (*reply.Composer, error) {
+	codes, err := reply.NewCodes(secret)
+	if err != nil {
+		return nil, err
+	}
+	return reply.New(reply.Config{Office: cfg.Office, Procedures: catalog, Policy: cfg.policy(), Codes: codes})
+}
+
+// postman is reply.Postman for River: a letter another process is sending is looked at later, and that is no failure.
+type postman struct{ reply.Postman }
+
+func (a *app) newPostman() (postman, error) {
+	p := postman{reply.Postman{Store: a.store, Carriers: map[ingest.Channel]workflow.Carrier{}, Lease: a.cfg.Replies.Lease}}
+	if a.cfg.SMTP.Addr == "" {
+		return p, nil
+	}
+	carrier, err := reply.NewSMTP(a.cfg.SMTP)
+	if err != nil {
+		return p, err
+	}
+	p.Carriers[ingest.Email] = carrier
+	return p, nil
+}
+
+func (p postman) carries(c ingest.Channel) bool { return p.Carriers[c] != nil }
+
+// Deliver implements workflow.Postman.
+func (p postman) Deliver(ctx context.Context, id workflow.CaseID) error {
+	err := p.Postman.Deliver(ctx, id)
+	if errors.Is(err, reply.ErrUnderWay) {
+		return underWay{err}
+	}
+	return err
+}
+
+type underWay struct{ error }
+
+// RetryAfter is asked for by package jobs.
+func (underWay) RetryAfter() time.Duration { return time.Minute }
