@@ -83,7 +83,9 @@ func (c *session) command() (came func()) {
 }
 
 // failed explains err of a command.
-func (c *session) failed(doing string, err error) *fault { return wireFault(doing, err, c.wire.noticed()) }
+func (c *session) failed(doing string, err error) *fault {
+	return wireFault(doing, err, c.wire.noticed())
+}
 
 func (c *session) greetAndSignIn() error {
 	if err := c.client.WaitGreeting(); err != nil {

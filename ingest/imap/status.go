@@ -57,7 +57,9 @@ func (b *board) update(f func(s *Status)) {
 	f(&b.s)
 }
 
-func (b *board) connecting() { b.update(func(s *Status) { s.Phase, s.RetryAt = Connecting, time.Time{} }) }
+func (b *board) connecting() {
+	b.update(func(s *Status) { s.Phase, s.RetryAt = Connecting, time.Time{} })
+}
 
 func (b *board) connected() {
 	b.update(func(s *Status) {
