@@ -160,12 +160,8 @@ func (a *app) untilIdle(ctx context.Context) error {
 		if !a.caughtUp() {
 			continue
 		}
-		left, err := a.store.Unfinished(ctx, time.Now().Add(time.Hour), 1)
-		if err != nil {
-			return fmt.Errorf("look for unfinished work: %w", err)
-		}
-		if len(left) == 0 {
-			return nil
+		if left, err := a.store.Waiting(ctx); err != nil || left == 0 {
+			return err
 		}
 	}
 }

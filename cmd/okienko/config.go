@@ -34,6 +34,7 @@ type config struct {
 	Office   reply.Office     `yaml:"office"`
 	Policy   policyConfig     `yaml:"policy"`
 	Desk     deskConfig       `yaml:"desk"`
+	Cache    string           `yaml:"cache"` // directory of the compiled PDF engine; default: cache in data
 	Trust    string           `yaml:"trust"` // directory of trusted lists and certificates; none is trusted without it
 }
 
@@ -50,9 +51,8 @@ type workersConfig struct {
 }
 
 type repliesConfig struct {
-	Hold   bool          `yaml:"hold"` // true: nothing is sent, every letter waits for a person
-	Limits reply.Limits  `yaml:"limits"`
-	Lease  time.Duration `yaml:"lease"` // how long a letter may be in sending before it is unknown
+	reply.Limits `yaml:",inline"`
+	Lease        time.Duration `yaml:"lease"` // how long a letter may be in sending before it is unknown
 }
 
 type policyConfig struct {
@@ -188,6 +188,13 @@ func (c config) has(role string) bool { return len(c.Roles) == 0 || slices.Conta
 
 // evidenceDir is where the originals are.
 func (c config) evidenceDir() string { return filepath.Join(c.Data, "evidence") }
+
+func (c config) cacheDir() string {
+	if c.Cache != "" {
+		return c.Cache
+	}
+	return filepath.Join(c.Data, "cache")
+}
 
 func (c config) policy() validate.Policy {
 	return validate.Policy{EPUAPAccepted: c.Policy.EPUAP, EPUAPByProcedure: c.Policy.EPUAPByProcedure}

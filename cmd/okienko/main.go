@@ -18,16 +18,17 @@ import (
 )
 
 type cli struct {
-	Demo    demoCmd    `cmd:"" help:"Show the whole way of a letter with sample mail; needs nothing installed."`
-	Serve   serveCmd   `cmd:"" help:"Take in mail from real mailboxes, judge it, answer it and serve the desk."`
-	Config  configCmd  `cmd:"" help:"Look after the configuration."`
-	Migrate migrateCmd `cmd:"" help:"Bring the database to this version's schema; creates it if it is not there."`
-	User    userCmd    `cmd:"" help:"Look after the people who sign in at the desk."`
-	Verify  verifyCmd  `cmd:"" help:"Check evidence against its digests and the ledger against the cases."`
-	Check   checkCmd   `cmd:"" help:"Judge local files without storing anything."`
-	Rules   rulesCmd   `cmd:"" help:"Check the rules, or see what they make of past letters."`
-	Bench   benchCmd   `cmd:"" help:"Measure messages a second from mailbox to desk, beside the limits of the parts."`
-	Sandbox sandboxCmd `cmd:"" hidden:"" help:"Read documents on behalf of a parent process."`
+	Demo       demoCmd       `cmd:"" help:"Show the whole way of a letter with sample mail; needs nothing installed."`
+	Serve      serveCmd      `cmd:"" help:"Take in mail from real mailboxes, judge it, answer it and serve the desk."`
+	Config     configCmd     `cmd:"" help:"Look after the configuration."`
+	Migrate    migrateCmd    `cmd:"" help:"Bring the database to this version's schema; creates it if it is not there."`
+	User       userCmd       `cmd:"" help:"Look after the people who sign in at the desk."`
+	Verify     verifyCmd     `cmd:"" help:"Check evidence against its digests and the ledger against the cases."`
+	Check      checkCmd      `cmd:"" help:"Judge local files without storing anything."`
+	Signatures signaturesCmd `cmd:"" help:"Examine the signatures in one file."`
+	Rules      rulesCmd      `cmd:"" help:"Check the rules, or see what they make of past letters."`
+	Bench      benchCmd      `cmd:"" help:"Measure messages a second from mailbox to desk, beside the limits of the parts."`
+	Sandbox    sandboxCmd    `cmd:"" hidden:"" help:"Read documents on behalf of a parent process."`
 }
 
 func main() {

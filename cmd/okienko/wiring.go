@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"time"
 
 	"okienko/classify"
@@ -55,7 +54,7 @@ func (a *app) open(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	pool, err := newPool(a.cfg.Workers.Readers, filepath.Join(a.cfg.Data, "cache"), a.cfg.Trust)
+	pool, err := newPool(a.cfg.Workers.Readers, a.cfg.cacheDir(), a.cfg.Trust)
 	if err != nil {
 		return fmt.Errorf("reader processes: %w", err)
 	}

@@ -54,6 +54,17 @@ func (s *Store) Unfinished(ctx context.Context, before time.Time, limit int) ([]
 	return list, nil
 }
 
+// Waiting counts what the machine still has to do: cases to judge and letters to send, whether a job works on them or not.
+func (s *Store) Waiting(ctx context.Context) (int, error) {
+	var n int
+	err := s.get(ctx, `SELECT (SELECT COUNT(*) FROM cases WHERE stage = 'judge')
+		+ (SELECT COUNT(*) FROM letters WHERE status IN ('queued', 'sending'))`, nil, &n)
+	if err != nil {
+		return 0, fmt.Errorf("counting unfinished work: %w", err)
+	}
+	return n, nil
+}
+
 func sortedValues[V any](m map[string]V) []V {
 	list := make([]V, 0, len(m))
 	for _, key := range slices.Sorted(maps.Keys(m)) {

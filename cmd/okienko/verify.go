@@ -1,0 +1,91 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"okienko/workflow/files"
+	"okienko/workflow/store"
+)
+
+type verifyCmd struct {
+	Config string `default:"okienko.yaml" help:"Configuration file." type:"path"`
+}
+
+// Run re-hashes every original and holds the ledger against the cases. It changes nothing.
+func (v *verifyCmd) Run(ctx context.Context, io streams) error {
+	cfg, err := loadConfig(v.Config)
+	if err != nil {
+		return err
+	}
+	s, err := store.Open(ctx, cfg.Database, nil)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	evidence, err := files.Open(cfg.evidenceDir())
+	if err != nil {
+		return fmt.Errorf("evidence: %w", err)
+	}
+	intact, err := verifyEvidence(ctx, io, evidence)
+	if err != nil {
+		return err
+	}
+	held, err := verifyOriginals(ctx, io, s, evidence)
+	if err != nil {
+		return err
+	}
+	if err := balanced(ctx, s); err != nil {
+		return err
+	}
+	fmt.Fprintf(io.out, "%d files are intact, %d cases have their originals, the ledger balances\n", intact, held)
+	return nil
+}
+
+// verifyEvidence re-hashes every file that is there.
+func verifyEvidence(ctx context.Context, io streams, evidence *files.Evidence) (intact int, err error) {
+	damaged := 0
+	for checked, err := range evidence.Verify(ctx) {
+		switch {
+		case err != nil:
+			return intact, fmt.Errorf("read evidence: %w", err)
+		case checked.Intact:
+			intact++
+		default:
+			damaged++
+			fmt.Fprintf(io.out, "%s: %s\n", checked.Path, checked.Why)
+		}
+	}
+	if damaged > 0 {
+		return intact, fmt.Errorf("%d of %d files are damaged", damaged, intact+damaged)
+	}
+	return intact, nil
+}
+
+// verifyOriginals looks for every original a case has.
+func verifyOriginals(ctx context.Context, io streams, s *store.Store, evidence *files.Evidence) (cases int, err error) {
+	all, err := allCases(ctx, s)
+	if err != nil {
+		return 0, err
+	}
+	lost := 0
+	for _, summary := range all {
+		c, err := s.Case(ctx, summary.ID)
+		if err != nil {
+			return 0, err
+		}
+		for _, o := range c.Submission.Originals {
+			f, err := evidence.Open(ctx, o.Digest)
+			if err != nil {
+				lost++
+				fmt.Fprintf(io.out, "%s: original %s is not there\n", c.Number, o.Digest)
+				continue
+			}
+			f.Close()
+		}
+	}
+	if lost > 0 {
+		return 0, fmt.Errorf("%d originals are missing", lost)
+	}
+	return len(all), nil
+}
