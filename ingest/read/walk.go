@@ -24,6 +24,7 @@ type walker struct {
 	end    time.Time
 
 	meta     map[string]string // of the submission
+	received time.Time         // by the office
 	letter   ingest.Letter
 	readings []ingest.Reading
 	problems []ingest.Problem
@@ -36,7 +37,7 @@ type walker struct {
 
 func newWalker(r *Reader, req Request, note func(string), deep bool) *walker {
 	w := &walker{
-		reader: r, note: note, deep: deep, wanted: req.Document, meta: req.Submission.Meta, end: time.Now().Add(patience),
+		reader: r, note: note, deep: deep, wanted: req.Document, meta: req.Submission.Meta, received: req.Submission.ReceivedAt, end: time.Now().Add(patience),
 		avoid: make(map[string]bool), files: make(map[string]file),
 	}
 	for _, id := range req.Avoid {
@@ -274,7 +275,7 @@ func (w *walker) finish() {
 	for i := range w.readings {
 		w.guarded(i, func() {
 			r := &w.readings[i]
-			r.Fields = field.Find(r.Text, r.Document.ID)
+			r.Fields = field.Find(r.Text, r.Document.ID, w.received)
 			r.Kinds = kind.Guess(r.Document.Name, r.Document.MediaType, r.Text)
 		})
 	}
@@ -283,7 +284,7 @@ func (w *walker) finish() {
 	}
 	first := &w.readings[0]
 	// A place in no document is one in the subject line.
-	first.Fields = append(first.Fields, field.Find(w.letter.Subject, "")...)
+	first.Fields = append(first.Fields, field.Find(w.letter.Subject, "", w.received)...)
 	if w.letter.Language == "" {
 		w.letter.Language = Language(w.letter.Subject + "\n" + first.Text)
 	}
