@@ -55,8 +55,22 @@ func cpu() time.Duration {
 func both(tb testing.TB) map[string]*store.Store {
 	return map[string]*store.Store{
 		"sqlite":   open(tb, filepath.Join(tb.TempDir(), "okienko.db")),
-		"postgres": open(tb, postgres(tb)),
+		"postgres": open(tb, durable(tb)),
 	}
+}
+
+// durable is an address on a server that waits for the disk, as the one of an office does.
+func durable(tb testing.TB) string {
+	server, err := workflowtest.NewPostgres()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(server.Close)
+	url, err := server.Database()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return url
 }
 
 // postgres is a migrated database.
@@ -69,6 +83,12 @@ func open(tb testing.TB, url string) *store.Store {
 	if err := store.Migrate(context.Background(), url); err != nil {
 		tb.Fatal(err)
 	}
+	return opened(tb, url)
+}
+
+// opened opens a migrated database, and closes it after the test.
+func opened(tb testing.TB, url string) *store.Store {
+	tb.Helper()
 	st, err := store.Open(context.Background(), url, nil)
 	if err != nil {
 		tb.Fatal(err)

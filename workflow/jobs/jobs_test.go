@@ -27,17 +27,25 @@ func TestMain(m *testing.M) {
 
 // each runs a test on both databases.
 func each(t *testing.T, test func(t *testing.T, st *store.Store)) {
+	eachURL(t, func(t *testing.T, url string) { test(t, opened(t, url)) })
+}
+
+// eachURL is each with the address of a migrated database, for tests in which several processes use it.
+func eachURL(t *testing.T, test func(t *testing.T, url string)) {
 	t.Helper()
 	t.Parallel()
-	for name, url := range map[string]func(t *testing.T) string{
-		"sqlite":   func(t *testing.T) string { return filepath.Join(t.TempDir(), "okienko.db") },
-		"postgres": func(t *testing.T) string { return postgres(t) },
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			test(t, open(t, url(t)))
-		})
-	}
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		url := filepath.Join(t.TempDir(), "okienko.db")
+		if err := store.Migrate(t.Context(), url); err != nil {
+			t.Fatal(err)
+		}
+		test(t, url)
+	})
+	t.Run("postgres", func(t *testing.T) {
+		t.Parallel()
+		test(t, postgres(t))
+	})
 }
 
 // pipeline is made of functions; it notes what was called.

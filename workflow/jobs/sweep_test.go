@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -123,22 +122,9 @@ func killInJob(t *testing.T, url string) {
 	}
 }
 
-// eachURL is each with the address, for tests that close the database in between.
-func eachURL(t *testing.T, test func(t *testing.T, url string)) {
-	t.Parallel()
-	t.Run("sqlite", func(t *testing.T) {
-		t.Parallel()
-		test(t, filepath.Join(t.TempDir(), "okienko.db"))
-	})
-	t.Run("postgres", func(t *testing.T) {
-		t.Parallel()
-		test(t, postgres(t))
-	})
-}
-
 func TestWorkOfAKilledProcessGoesOnAtOnce(t *testing.T) {
 	eachURL(t, func(t *testing.T, url string) {
-		st := open(t, url)
+		st := opened(t, url)
 		id := register(t, st, "a", true)
 		killInJob(t, url)
 		p := &pipeline{advance: func(ctx context.Context, id workflow.CaseID, _ workflow.Stage, _ int) error {
@@ -155,7 +141,7 @@ func TestWorkOfAKilledProcessGoesOnAtOnce(t *testing.T) {
 
 func TestACaseThatKillsTheProcessFiveTimesIsNotTriedAgain(t *testing.T) {
 	eachURL(t, func(t *testing.T, url string) {
-		st := open(t, url)
+		st := opened(t, url)
 		id := register(t, st, "a", true)
 		for range 5 {
 			killInJob(t, url)

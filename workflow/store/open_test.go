@@ -36,16 +36,19 @@ func each(t *testing.T, test func(t *testing.T, url string)) {
 // raw is the database as an administrator sees it.
 func raw(t *testing.T, url string) *sql.DB {
 	t.Helper()
-	driver := "sqlite"
-	if strings.HasPrefix(url, "postgres") {
-		driver = "pgx"
-	}
-	db, err := sql.Open(driver, url)
+	db, err := sql.Open(driverOf(url), url)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { db.Close() })
 	return db
+}
+
+func driverOf(url string) string {
+	if strings.HasPrefix(url, "postgres") {
+		return "pgx"
+	}
+	return "sqlite"
 }
 
 func execute(t *testing.T, url, query string) {

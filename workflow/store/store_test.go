@@ -22,16 +22,22 @@ func TestSQLite(t *testing.T) {
 func TestPostgres(t *testing.T) {
 	t.Parallel()
 	workflowtest.TestStore(t, func(t *testing.T, now func() time.Time) workflowtest.Store {
-		return open(t, migrated(t), now)
+		return opened(t, migrated(t), now)
 	})
 }
 
-// open migrates and opens an empty database, and closes it after the test.
+// open migrates and opens a database, and closes it after the test.
 func open(tb testing.TB, url string, now func() time.Time) *store.Store {
 	tb.Helper()
 	if err := store.Migrate(context.Background(), url); err != nil {
 		tb.Fatal(err)
 	}
+	return opened(tb, url, now)
+}
+
+// opened opens a migrated database, and closes it after the test.
+func opened(tb testing.TB, url string, now func() time.Time) *store.Store {
+	tb.Helper()
 	s, err := store.Open(context.Background(), url, now)
 	if err != nil {
 		tb.Fatal(err)

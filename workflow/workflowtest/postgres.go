@@ -21,8 +21,8 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// PostgresServer is a PostgreSQL on a loopback port with a data directory of its own. It is durable (fsync on), so it can be
-// killed and started again. It dies with the test binary.
+// PostgresServer is a PostgreSQL on a loopback port with a data directory of its own. It can be killed and started again. It dies
+// with the test binary.
 type PostgresServer struct {
 	bin, dir string
 	port     int
@@ -49,7 +49,7 @@ func sharedServer() *PostgresServer {
 	shared.Lock()
 	defer shared.Unlock()
 	if shared.server == nil && shared.failed == nil {
-		shared.server, shared.failed = NewPostgres()
+		shared.server, shared.failed = NewPostgres("fsync=off", "full_page_writes=off", "autovacuum=off") // no test cuts the power
 	}
 	if shared.failed != nil {
 		return &PostgresServer{failed: shared.failed}
@@ -92,7 +92,8 @@ func Main(m *testing.M) {
 	os.Exit(code)
 }
 
-// NewPostgres makes a data directory and starts a server. Settings are like "synchronous_commit=off". The caller closes it.
+// NewPostgres makes a data directory and starts a server, durable unless the settings ("fsync=off") say otherwise. The caller
+// closes it.
 func NewPostgres(settings ...string) (*PostgresServer, error) {
 	bin, err := postgresPrograms()
 	if err != nil {
@@ -281,7 +282,7 @@ func (s *PostgresServer) newDatabase(template string) (string, error) {
 	defer s.mu.Unlock() // also because a template can be copied once at a time
 	s.databases++
 	name := "test" + strconv.Itoa(s.databases)
-	if err := s.execute("CREATE DATABASE " + name + " TEMPLATE " + template); err != nil {
+	if err := s.execute("CREATE DATABASE " + name + " STRATEGY FILE_COPY TEMPLATE " + template); err != nil {
 		return "", fmt.Errorf("making a database: %w", err)
 	}
 	return s.address(name), nil
