@@ -8,8 +8,11 @@ import (
 	"okienko/schemas"
 )
 
-// maxAlternatives is how many other procedures a decision names.
-const maxAlternatives = 4
+// What a decision names at most: other procedures, and reasons. Reasons on the same words are told once.
+const (
+	maxAlternatives = 4
+	maxReasons      = 5
+)
 
 // Decide says what a letter is about. It is deterministic and pure; it never returns an error, because "unsure" is an answer.
 func (rs *Ruleset) Decide(f Features) Decision {
@@ -82,7 +85,7 @@ func (rs *Ruleset) choose(g found) Decision {
 }
 
 // halfSure is the number of points without a rival at which the confidence is one half.
-const halfSure = 1.7
+const halfSure = 1.4
 
 // confidenceOf grows with the points of the best procedure and shrinks with those of its nearest rival. Weak words alone
 // never reach the threshold.
@@ -124,10 +127,15 @@ func round(x float64) float64 { return math.Round(x*1000) / 1000 }
 // reasons names what spoke for a procedure, strongest first.
 func (rs *Ruleset) reasons(g found, s score) []Reason {
 	var list []Reason
+	var told []hit
 	for _, h := range s.hits {
-		if len(list) == 5 {
+		if len(list) == maxReasons {
 			break
 		}
+		if slices.ContainsFunc(told, func(o hit) bool { return overlaps(o, h) }) {
+			continue
+		}
+		told = append(told, h)
 		p := rs.patterns[h.pattern]
 		words, start, end := g.excerpt(h)
 		z := g.zones[h.zone]
@@ -148,7 +156,16 @@ var zoneTitles = map[zoneName]string{
 
 // asks reports whether the letter only asks how something is done: it asks, and files nothing.
 func (g found) asks() bool {
-	return g.inLetter(roleQuestion) && !g.inLetter(roleFiling) && !g.own(roleSupplement)
+	return g.inLetter(roleQuestion) && !g.files() && !g.own(roleSupplement)
+}
+
+// files reports whether the letter files something: it says so, and not right after a question ("jak złożyć wniosek o …").
+func (g found) files() bool {
+	return slices.ContainsFunc(g.marks[roleFiling], func(f hit) bool {
+		return g.zones[f.zone].name == zoneLetter && !slices.ContainsFunc(g.marks[roleQuestion], func(q hit) bool {
+			return q.zone == f.zone && q.from <= f.from && f.from-q.to <= 2
+		})
+	})
 }
 
 func (g found) inLetter(r role) bool {

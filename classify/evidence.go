@@ -20,9 +20,9 @@ var roleWeights = map[role]float64{
 
 // Factors of context.
 const (
-	afterRequest = 1.3 // "proszę o …"
-	insideFrame  = 0.4 // the topic of what another procedure frames: "informacja publiczna o wycince drzew"
-	afterNot     = 0.4 // "nie mogę zarejestrować": still the subject
+	afterRequest = 1.3  // "proszę o …"
+	insideFrame  = 0.25 // the topic of what another procedure frames: "informacja publiczna o wycince drzew"
+	afterNot     = 0.4  // "nie mogę zarejestrować": still the subject
 	ruledOut     = 0.05
 	requestReach = 12 // words a request reaches, within its sentence and the next
 	notReach     = 5

@@ -2,6 +2,7 @@ package classify_test
 
 import (
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -10,13 +11,17 @@ import (
 	"okienko/schemas"
 )
 
-func defaultRuleset(t testing.TB) *classify.Ruleset {
-	t.Helper()
+var loadRuleset = sync.OnceValues(func() (*classify.Ruleset, error) {
 	catalog, err := schemas.Default()
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
-	rs, err := classify.Default(catalog, time.Date(2026, 11, 20, 0, 0, 0, 0, schemas.Warsaw()))
+	return classify.Default(catalog, time.Date(2026, 11, 20, 0, 0, 0, 0, schemas.Warsaw()))
+})
+
+func defaultRuleset(t testing.TB) *classify.Ruleset {
+	t.Helper()
+	rs, err := loadRuleset()
 	if err != nil {
 		t.Fatal(err)
 	}

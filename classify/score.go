@@ -17,7 +17,8 @@ type score struct {
 // Later evidence of the same kind counts less and less: saying it five times does not make it five times as sure.
 const (
 	fade     = 0.55
-	maxWeak  = 2.0 // weak words alone never decide
+	sameSaid = 0.35 // of a pattern on words another pattern of the procedure has: the same words count once
+	maxWeak  = 2.0  // weak words alone never decide
 	maxHurt  = 6.0
 	twoZones = 0.25 // share of a second zone that says the same
 )
@@ -84,10 +85,22 @@ func (rs *Ruleset) best(g found, hits []hit) []hit {
 		}
 		best = append(best, h)
 	}
-	slices.SortFunc(best, func(a, b hit) int {
-		return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(a.pattern, b.pattern))
-	})
+	byWeight := func(a, b hit) int { return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(a.pattern, b.pattern)) }
+	slices.SortFunc(best, byWeight)
+	for i, h := range best {
+		if slices.ContainsFunc(best[:i], func(o hit) bool { return overlaps(o, h) && rs.sameSide(o, h) }) {
+			best[i].weight *= sameSaid
+		}
+	}
+	slices.SortFunc(best, byWeight)
 	return best
+}
+
+func overlaps(a, b hit) bool { return a.zone == b.zone && a.from <= b.to && b.from <= a.to }
+
+// sameSide reports whether two hits both speak for their procedure, or both against it.
+func (rs *Ruleset) sameSide(a, b hit) bool {
+	return (rs.patterns[a.pattern].role == roleAgainst) == (rs.patterns[b.pattern].role == roleAgainst)
 }
 
 func faded(weights []float64) float64 {

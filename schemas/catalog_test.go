@@ -199,6 +199,8 @@ func TestBadFilesAreNamedWithLineAndKey(t *testing.T) {
 		{"a channel left out", file, "  urna: 'yes'\n", "", []string{file, "urna"}},
 		{"a channel nobody knows", file, "  urna: 'yes'\n", "  urna: 'yes'\n  golab: 'yes'\n", []string{file, "golab"}},
 		{"a pattern with Polish letters", file, "- mpzp\n", "- działka\n", []string{file, "match.strong", "dzialka"}},
+		{"a list of words nobody wrote", file, "- mpzp\n", "- '@plan'\n", []string{file, "@plan", "@pojazd"}},
+		{"lists that name each other", "words.yaml", "gatunek: [", "gatunek: ['@drzewo', ", []string{"words.yaml", "deep"}},
 		{"a kind no reader knows", file, "kinds: [potwierdzenie_przelewu]", "kinds: [papirus]", []string{file, "papirus"}},
 		{"a file named otherwise", file, "id: wypis_mpzp", "id: wypis_z_planu", []string{file, "wypis_z_planu"}},
 		{"an alias of YAML", file, "desk: BP", "desk: &d BP\nnotes: *d", []string{file, "aliases"}},
@@ -238,8 +240,8 @@ func TestEveryProblemIsReportedAtOnce(t *testing.T) {
 
 func TestAnEmptyDirectoryIsNoCatalogue(t *testing.T) {
 	t.Parallel()
-	if _, err := Load(fstest.MapFS{}); err == nil || !strings.Contains(err.Error(), "conditions.yaml") {
-		t.Errorf("error %v, want one that names conditions.yaml", err)
+	if _, err := Load(fstest.MapFS{}); err == nil || !strings.Contains(err.Error(), "words.yaml") {
+		t.Errorf("error %v, want one that names words.yaml", err)
 	}
 }
 

@@ -174,12 +174,31 @@ func (e examination) demand(schemas.Requirement) presence {
 	if len(e.attached()) > 0 && !e.scanned() {
 		return found("Żądanie może być w załączniku.", nil)
 	}
+	if quote, place, ok := e.pointsAway(); ok {
+		return presence{absent, fmt.Sprintf("Treść ma być w załączniku („%s”), którego nie ma.", quote), place}
+	}
 	for _, s := range e.spoken() {
 		if said := len(s.text.Words) - fillerWords(s.text) - e.nameWords(s.text); said >= minDemand {
 			return found("Pismo ma treść.", nil)
 		}
 	}
 	return nowhere("Pismo nie ma treści; odsyła do załącznika, którego nie ma.")
+}
+
+// elsewhere are the words with which a letter says that its demand stands in an enclosure.
+var elsewhere = phrase.MustCompile("pytania|tresc|wniosek|pismo|skarga|szczegoly|zadanie ~ zalaczon*|zalaczniku", "zgodnie z zalaczonym|zalacznikiem", "(see|in) the attached|attachment")
+
+func (e examination) pointsAway() (string, *ingest.Place, bool) {
+	if e.scanned() {
+		return "", nil, false
+	}
+	for _, s := range e.spoken() {
+		if m, ok := elsewhere.First(s.text); ok && len(s.text.Words) <= 40 {
+			quote, place := s.quote(m)
+			return quote, place, true
+		}
+	}
+	return "", nil, false
 }
 
 // nameWords counts the words of a text that are the sender's name.
