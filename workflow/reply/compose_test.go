@@ -141,19 +141,20 @@ func missing(ids ...string) []validate.Finding {
 	return all
 }
 
-// compose writes the letter of a story; a call or a forwarding as a clerk of the name Ewa Wzór.
-func (s story) compose(tb testing.TB, c *reply.Composer) workflow.Letter {
+// resolved is the story with labels and consequences of its findings filled in from the procedure.
+func (s story) resolved(tb testing.TB) story {
 	tb.Helper()
 	p, ok := catalog(tb).Procedure(s.procedure, monday)
 	if !ok && s.procedure != "" {
 		tb.Fatalf("no procedure %q", s.procedure)
 	}
+	s.findings = slices.Clone(s.findings)
 	for i, f := range s.findings {
 		if f.Consequence != "" {
 			continue
 		}
-		if s.findings[i].Consequence = schemas.Art64p2; f.Requirement == validate.SignatureRequirement {
-			s.findings[i].Label.PL = "Podpis na wniosku"
+		if f.Requirement == validate.SignatureRequirement {
+			s.findings[i].Label.PL, s.findings[i].Consequence = "Podpis na wniosku", schemas.Art64p2
 			continue
 		}
 		r, ok := p.Requirement(f.Requirement)
@@ -162,6 +163,13 @@ func (s story) compose(tb testing.TB, c *reply.Composer) workflow.Letter {
 		}
 		s.findings[i].Label, s.findings[i].Consequence = r.Label, r.Consequence
 	}
+	return s
+}
+
+// compose writes the letter of a story; a call or a forwarding as a clerk of the name Ewa Wzór. It must pass the lint.
+func (s story) compose(tb testing.TB, c *reply.Composer) workflow.Letter {
+	tb.Helper()
+	s = s.resolved(tb)
 	cs, j := s.build()
 	clerk := reply.Clerk{User: "ewa", Name: "Ewa Wzór", Position: "inspektor"}
 	var l workflow.Letter
