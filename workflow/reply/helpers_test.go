@@ -1,6 +1,10 @@
 package reply_test
 
-import "strings"
+import (
+	"net/smtp"
+	"strings"
+	"testing"
+)
 
 func containsAny(s string, parts ...string) bool {
 	for _, p := range parts {
@@ -9,4 +13,12 @@ func containsAny(s string, parts ...string) bool {
 		}
 	}
 	return false
+}
+
+// rawSend hands a message to a server with the standard library's client, whatever it contains.
+func rawSend(tb testing.TB, addr, envelope, to, raw string) {
+	tb.Helper()
+	if err := smtp.SendMail(addr, nil, envelope, []string{to}, []byte(raw)); err != nil {
+		tb.Fatal(err)
+	}
 }

@@ -241,8 +241,8 @@ func personalData(v view, l workflow.Letter) []string {
 	return found
 }
 
-// foreignLaw: each regime has its own words (OFFICE.md 1.1), and against leaving a letter unconsidered there is no appeal
-// (NSA I OPS 2/13), so none may be promised.
+// foreignLaw: each regime has its own words (OFFICE.md 1.1), and none of these letters can be appealed against: what follows a
+// call has its own instruction, and leaving a letter unconsidered has no appeal at all (NSA I OPS 2/13).
 func foreignLaw(v view, l workflow.Letter) []string {
 	var found []string
 	has := func(s string) bool { return strings.Contains(l.Text, s) }
@@ -259,7 +259,7 @@ func foreignLaw(v view, l workflow.Letter) []string {
 	if asks && !group(schemas.Art64p2) && !group(schemas.Art64p1) && has("bez rozpoznania") {
 		found = append(found, "grozi pozostawieniem bez rozpoznania, choć nic w sprawie do tego nie prowadzi")
 	}
-	if has("odwołani") || has("zażaleni") && !group(schemas.OP169) && !group(schemas.Art261) {
+	if has("odwołani") || has("zażaleni") {
 		found = append(found, "zapowiada środek zaskarżenia, którego nie ma")
 	}
 	if v.Kind == workflow.ReplyIncomplete && (has("Wzywam") || has("wzywamy") || has("Pouczenie")) {

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"errors"
+	"io"
 	"net"
 	"strings"
 	"testing"
@@ -129,25 +130,29 @@ func (s script) serve(tb testing.TB) string {
 	return listener.Addr().String()
 }
 
+// talk greets and goes on.
 func (s script) talk(conn net.Conn, done chan struct{}) {
-	silence := func() { // until the client or the test gives up
+	if s.say(conn, s.greeting, done) {
+		s.talkOn(conn, done)
+	}
+}
+
+// say answers; false when the script ends here: the line is cut, or silence is kept until the client or the test gives up.
+func (s script) say(conn net.Conn, answer string, done chan struct{}) bool {
+	switch answer {
+	case "":
+		return false
+	case "-":
 		go func() { <-done; conn.Close() }()
-		bufio.NewReader(conn).WriteTo(discard{})
+		bufio.NewReader(conn).WriteTo(io.Discard)
+		return false
 	}
-	say := func(answer string) bool {
-		switch answer {
-		case "":
-			return false
-		case "-":
-			silence()
-			return false
-		}
-		_, err := conn.Write([]byte(answer + "\r\n"))
-		return err == nil
-	}
-	if !say(s.greeting) {
-		return
-	}
+	_, err := conn.Write([]byte(answer + "\r\n"))
+	return err == nil
+}
+
+// talkOn answers commands, and what follows DATA, until the script ends.
+func (s script) talkOn(conn net.Conn, done chan struct{}) {
 	lines := bufio.NewReader(conn)
 	for {
 		line, err := lines.ReadString('\n')
@@ -159,31 +164,27 @@ func (s script) talk(conn net.Conn, done chan struct{}) {
 		if !ok {
 			answer = "250 ok"
 		}
-		if !say(answer) {
+		if !s.say(conn, answer, done) {
 			return
 		}
-		if verb != "DATA" || !strings.HasPrefix(answer, "354") {
-			continue
-		}
-		got := 0
-		for {
-			line, err := lines.ReadString('\n')
-			if got += len(line); err != nil || s.eager > 0 && got > s.eager {
-				return
-			}
-			if line == ".\r\n" {
-				break
-			}
-		}
-		if !say(s.body) {
+		if verb == "DATA" && strings.HasPrefix(answer, "354") && (!s.swallow(lines) || !s.say(conn, s.body, done)) {
 			return
 		}
 	}
 }
 
-type discard struct{}
-
-func (discard) Write(b []byte) (int, error) { return len(b), nil }
+// swallow reads a message to its end; false if the line is to be cut inside it.
+func (s script) swallow(lines *bufio.Reader) bool {
+	for got := 0; ; {
+		line, err := lines.ReadString('\n')
+		if got += len(line); err != nil || s.eager > 0 && got > s.eager {
+			return false
+		}
+		if line == ".\r\n" {
+			return true
+		}
+	}
+}
 
 // Every phase of a conversation, broken in every way: only what follows the end of the message can be unknown.
 func TestHostileServers(t *testing.T) {

@@ -37,7 +37,8 @@ type view struct {
 	ReceivedDay string
 	Channel     string
 	Attachments int
-	Due         string // "" where no term runs
+	Link        workflow.LinkKind // how it belongs to an earlier letter; "" if it does not
+	Due         string            // "" where no term runs
 	DueBasis    string
 	Until       string // the date a notice asks for
 
@@ -81,8 +82,8 @@ type redirect struct {
 func (c *Composer) view(cs workflow.Case, j workflow.Judgement, id schemas.ProcedureID, at time.Time) view {
 	received := firstOf(cs.Submission.ReceivedAt, cs.RegisteredAt, at)
 	proc, _ := c.procedures.Procedure(id, received)
-	if proc.ID == schemas.General {
-		proc.Title, proc.HowTo = schemas.Text{}, schemas.Text{}
+	if proc.ID == schemas.General { // nobody knows yet what it is: its title, desk and term are notes for clerks
+		proc.Title, proc.HowTo, proc.Department, proc.Deadline = schemas.Text{}, schemas.Text{}, "", schemas.Term{}
 	}
 	v := view{
 		Office: c.office, Number: cs.Number, Date: dayAndDate(at), Code: c.codes.Of(cs.ID), at: at,
@@ -101,6 +102,9 @@ func (c *Composer) view(cs workflow.Case, j workflow.Judgement, id schemas.Proce
 	v.Ways = c.ways(proc, cs.Submission.Channel)
 	if due := firstOf(cs.DueAt, deadline.Office(received, proc.Deadline.Value, proc.Deadline.Unit)); !due.IsZero() {
 		v.Due = dayAndDate(due)
+	}
+	if j.Link != nil && j.Link.Attached {
+		v.Link = j.Link.Kind
 	}
 	if next, ok := c.procedures.Procedure(proc.Redirect, received); ok && proc.Redirect != "" {
 		v.Redirect = &redirect{plainName(next.Title.PL), next.HowTo.PL, c.office.card(next), c.ways(next, cs.Submission.Channel)}
