@@ -56,8 +56,26 @@ func Verify(raw []byte, opt Options) (Result, error) {
 	}
 	if len(res.Signatures) > 0 {
 		res.Uncovered = c.uncovered(res.Signatures)
+		if !c.wellShaped() {
+			for _, s := range res.Signatures {
+				s.Warn("container-shape", "")
+			}
+		}
 	}
 	return res, nil
+}
+
+// wellShaped holds what the declared type promises: ASiC-S one document in its root (EN 319 162-1 section 4.3.3.2), ASiC-E at
+// least one (section 4.4.3.2). A reader could otherwise take another file for the signed one.
+func (c *container) wellShaped() bool {
+	data := c.data()
+	switch {
+	case strings.Contains(c.mimetype, "asic-s"):
+		return len(data) == 1 && !strings.Contains(data[0].name, "/")
+	case strings.Contains(c.mimetype, "asic-e"):
+		return len(data) > 0
+	}
+	return true
 }
 
 // isXML follows EN 319 162-1 section 4.4.3.2 and the habits of OpenDocument and of Lithuanian ADOC.
