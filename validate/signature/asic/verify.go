@@ -103,27 +103,26 @@ func (c *container) xmlSignatures(e entry, opt Options) ([]*sig.Signature, error
 	if err != nil {
 		return nil, err
 	}
-	found, err := xades.Verify(doc, xades.Options{Name: e.name, Contents: c.contents(e), Certs: opt.Certs, Limits: opt.Limits, Keep: opt.Keep})
+	contents, fallback := c.contents(e)
+	found, err := xades.Verify(doc, xades.Options{Name: e.name, Contents: contents, Strict: true, Fallback: fallback, Certs: opt.Certs, Limits: opt.Limits, Keep: opt.Keep})
 	for _, s := range found {
 		s.Form = c.form("XAdES")
 	}
 	return found, err
 }
 
-// contents are the files a XAdES signature may name: the documents, or everything if there are none.
-func (c *container) contents(own entry) []sig.Content {
-	var list []sig.Content
-	data := c.data()
-	if len(data) == 1 && !strings.Contains(c.mimetype, "opendocument") {
-		list = append(list, sig.Content{Name: data[0].name, Bytes: data[0].bytes})
-		return list
-	}
+// contents are the files a XAdES signature may name: all but its own. Where the container has one document, that is also
+// what a reference under an unknown name means.
+func (c *container) contents(own entry) (list []sig.Content, fallback *sig.Content) {
 	for _, e := range c.entries {
 		if e.name != own.name {
 			list = append(list, sig.Content{Name: e.name, Bytes: e.bytes})
 		}
 	}
-	return list
+	if data := c.data(); len(data) == 1 {
+		fallback = &sig.Content{Name: data[0].name, Bytes: data[0].bytes}
+	}
+	return list, fallback
 }
 
 func (c *container) cmsSignatures(e entry, opt Options) ([]*sig.Signature, error) {
