@@ -145,6 +145,7 @@ type Certificate struct {
 	NotBefore time.Time `json:"not_before"`
 	NotAfter  time.Time `json:"not_after"`
 	SHA256    string    `json:"sha256"`
+	CRLs      []string  `json:"crls,omitempty"` // where its authority publishes revocations
 }
 
 // Checked says against what and when a signature was judged: the evidence behind its Indication.

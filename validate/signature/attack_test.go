@@ -222,6 +222,8 @@ func TestContainers(t *testing.T) {
 		{"a file nobody signed beside", zipped(t, mime, a, b, manifest, p7s, [2]string{"aneks.txt", "dopisane"}), 1, true, "TOTAL_PASSED/", "aneks.txt"},
 		{"ASiC-E with XAdES over one of two files", zipped(t, mime, a, b, xml), 1, true, "TOTAL_PASSED/", b[0]},
 		{"the file signed with XAdES changed", zipped(t, mime, [2]string{a[0], "inne"}, b, xml), 1, false, "TOTAL_FAILED/HASH_FAILURE", a[0] + ", " + b[0]},
+		{"ASiC-S with two documents", zipped(t, [2]string{"mimetype", "application/vnd.etsi.asic-s+zip"}, a, b, xml), 1, true, "TOTAL_FAILED/FORMAT_FAILURE", b[0]},
+		{"ASiC-S with its one document", zipped(t, [2]string{"mimetype", "application/vnd.etsi.asic-s+zip"}, a, xml), 1, true, "TOTAL_PASSED/", ""},
 		{"one name twice", zipped(t, mime, a, a, manifest, p7s), 0, false, "", ""},
 		{"a name that leaves the archive", zipped(t, mime, [2]string{"../wniosek.txt", "x"}, manifest, p7s), 0, false, "", ""},
 		{"a plain archive", zipped(t, a, b), 0, false, "", ""},

@@ -71,7 +71,7 @@ func certificate(c *keys.Certificate) *validate.Certificate {
 		return nil
 	}
 	return &validate.Certificate{Subject: c.Subject.String(), Issuer: c.Issuer.String(), Serial: fmt.Sprintf("%x", c.Serial),
-		NotBefore: c.NotBefore, NotAfter: c.NotAfter, SHA256: fmt.Sprintf("%x", c.Fingerprint())}
+		NotBefore: c.NotBefore, NotAfter: c.NotAfter, SHA256: fmt.Sprintf("%x", c.Fingerprint()), CRLs: trust.RevocationAddresses(c)}
 }
 
 // used names the trust data a verdict rests on: where the path ended, or everything that was looked through in vain.

@@ -23,7 +23,7 @@ func sentence(r validate.SignatureReport, s *sig.Signature, v trust.Verdict) sch
 		list := strings.Join(names, ", ")
 		coversPL, coversEN = " Obejmuje: "+list+".", " It covers: "+list+"."
 	}
-	why := reason(r)
+	why := reason(r, s.Certificate != nil && trust.IsSeal(s.Certificate))
 	notePL, noteEN := beware(s)
 	return schemas.Text{
 		PL: fmt.Sprintf("%s (%s).%s %s%s", pl, whoPL, coversPL, why.PL, notePL),
@@ -76,7 +76,7 @@ func kindNames(r validate.SignatureReport, s *sig.Signature) (pl, en string) {
 		return "Podpis zaufany", "Trusted signature (podpis zaufany)"
 	case r.Kind == validate.Personal:
 		return "Podpis osobisty", "Personal signature (podpis osobisty)"
-	case r.Kind == validate.Qualified && seal:
+	case seal && trust.IsQualifiedSeal(s.Certificate):
 		return "Kwalifikowana pieczęć elektroniczna", "Qualified electronic seal"
 	case r.Kind == validate.Qualified:
 		return "Kwalifikowany podpis elektroniczny", "Qualified electronic signature"
@@ -89,11 +89,15 @@ func kindNames(r validate.SignatureReport, s *sig.Signature) (pl, en string) {
 }
 
 // reason is the verdict in plain words.
-func reason(r validate.SignatureReport) schemas.Text {
+func reason(r validate.SignatureReport, seal bool) schemas.Text {
 	if r.Indication == validate.TotalPassed {
 		switch r.Kind {
 		case validate.Qualified, validate.Trusted, validate.Personal:
 			return schemas.Text{PL: "Podpis jest ważny i wystarcza do wniesienia pisma (KPA art. 63 § 3a).", EN: "The signature is valid and enough to file a letter (KPA art. 63 § 3a)."}
+		}
+		if seal {
+			return schemas.Text{PL: "Pieczęć jest ważna, ale to pieczęć organizacji: podpisu osoby nie zastąpi.",
+				EN: "The seal is valid, but it is an organisation's: it does not replace a person's signature."}
 		}
 		return schemas.Text{PL: "Podpis jest ważny, ale to nie jest podpis kwalifikowany, zaufany ani osobisty: pisma wymagającego podpisu nie zastąpi.",
 			EN: "The signature is valid but neither qualified nor trusted nor personal: it does not replace a required signature."}
@@ -145,6 +149,7 @@ var warningTexts = map[string]string{
 	"manifest-too-long":      "Lista podpisanych plików jest zbyt długa; nie sprawdzono jej.",
 	"dictionary-replaced":    "Opis podpisu (powód, nazwisko) zmieniono po podpisaniu; pominięto go.",
 	"pages-changed":          "Po podpisaniu zmieniono treść stron dokumentu.",
+	"container-shape":        "Kontener nie ma budowy, jaką podaje: nie wiadomo na pewno, który plik podpisano.",
 	"annotations-added":      "Po podpisaniu dodano do dokumentu adnotacje lub wypełniono pola.",
 	"later-signatures":       "Po tym podpisie dokument podpisano ponownie.",
 	"list-expired":           "Lista zaufania, z której skorzystano, powinna już być zastąpiona nowszą.",

@@ -109,6 +109,8 @@ func TestXMLSignaturesOfEachKindAreJudged(t *testing.T) {
 			verdict{true, validate.Qualified, validate.TotalPassed, "", "Anna Przykładowa", "Kwalifikowany podpis"}},
 		{"a qualified signature", pz(signaturetest.XAdES{}, o.person),
 			verdict{true, validate.Qualified, validate.TotalPassed, "", "Anna Przykładowa", "jest ważny"}},
+		{"the qualified seal of a company is no signature of a person", pz(signaturetest.XAdES{}, must(o.authority.Company("Przykład sp. z o.o."))(t)),
+			verdict{true, validate.Advanced, validate.TotalPassed, "", "Przykład sp. z o.o.", "podpisu osoby nie zastąpi"}},
 		{"podpis osobisty under its own anchor", pz(signaturetest.XAdES{}, o.citizen),
 			verdict{true, validate.Personal, validate.TotalPassed, "", "Ewa Wzorcowa", "Podpis osobisty"}},
 		{"an issuer nobody trusts", pz(signaturetest.XAdES{}, o.strange),

@@ -56,8 +56,26 @@ func Verify(raw []byte, opt Options) (Result, error) {
 	}
 	if len(res.Signatures) > 0 {
 		res.Uncovered = c.uncovered(res.Signatures)
+		if !c.wellShaped() {
+			for _, s := range res.Signatures {
+				s.Warn("container-shape", "")
+			}
+		}
 	}
 	return res, nil
+}
+
+// wellShaped holds what the declared type promises: ASiC-S one document in its root (EN 319 162-1 section 4.3.3.2), ASiC-E at
+// least one (section 4.4.3.2). A reader could otherwise take another file for the signed one.
+func (c *container) wellShaped() bool {
+	data := c.data()
+	switch {
+	case strings.Contains(c.mimetype, "asic-s"):
+		return len(data) == 1 && !strings.Contains(data[0].name, "/")
+	case strings.Contains(c.mimetype, "asic-e"):
+		return len(data) > 0
+	}
+	return true
 }
 
 // isXML follows EN 319 162-1 section 4.4.3.2 and the habits of OpenDocument and of Lithuanian ADOC.
@@ -85,27 +103,26 @@ func (c *container) xmlSignatures(e entry, opt Options) ([]*sig.Signature, error
 	if err != nil {
 		return nil, err
 	}
-	found, err := xades.Verify(doc, xades.Options{Name: e.name, Contents: c.contents(e), Certs: opt.Certs, Limits: opt.Limits, Keep: opt.Keep})
+	contents, fallback := c.contents(e)
+	found, err := xades.Verify(doc, xades.Options{Name: e.name, Contents: contents, Strict: true, Fallback: fallback, Certs: opt.Certs, Limits: opt.Limits, Keep: opt.Keep})
 	for _, s := range found {
 		s.Form = c.form("XAdES")
 	}
 	return found, err
 }
 
-// contents are the files a XAdES signature may name: the documents, or everything if there are none.
-func (c *container) contents(own entry) []sig.Content {
-	var list []sig.Content
-	data := c.data()
-	if len(data) == 1 && !strings.Contains(c.mimetype, "opendocument") {
-		list = append(list, sig.Content{Name: data[0].name, Bytes: data[0].bytes})
-		return list
-	}
+// contents are the files a XAdES signature may name: all but its own. Where the container has one document, that is also
+// what a reference under an unknown name means.
+func (c *container) contents(own entry) (list []sig.Content, fallback *sig.Content) {
 	for _, e := range c.entries {
 		if e.name != own.name {
 			list = append(list, sig.Content{Name: e.name, Bytes: e.bytes})
 		}
 	}
-	return list
+	if data := c.data(); len(data) == 1 {
+		fallback = &sig.Content{Name: data[0].name, Bytes: data[0].bytes}
+	}
+	return list, fallback
 }
 
 func (c *container) cmsSignatures(e entry, opt Options) ([]*sig.Signature, error) {

@@ -45,6 +45,7 @@ func Verify(raw []byte, opt Options) ([]*sig.Signature, error) {
 	for i, s := range e.found {
 		s.Timestamps = append(s.Timestamps, e.stampsAfter(e.ends[i])...)
 		e.level(i)
+		e.f.addValidationData(s)
 	}
 	e.laterChanges()
 	return e.found, nil

@@ -162,6 +162,17 @@ func (a *Authority) Person(given, family, pesel string, changes ...Change) (*Sig
 	return a.person(given, family, pesel, []pkix.Extension{qualified(compliance, sscd)}, changes)
 }
 
+// Company issues a certificate shaped like that of a qualified seal of an organisation.
+func (a *Authority) Company(name string, changes ...Change) (*Signer, error) {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return nil, fmt.Errorf("making a test key: %w", err)
+	}
+	subject := pkix.Name{Country: []string{"PL"}, Organization: []string{name}, CommonName: name,
+		ExtraNames: []pkix.AttributeTypeAndValue{{Type: asn1.ObjectIdentifier{2, 5, 4, 97}, Value: "VATPL-0000000000"}}}
+	return a.issue(subject, key, []pkix.Extension{qualified(compliance, sscd)}, changes)
+}
+
 // Citizen issues a certificate shaped like that of podpis osobisty: names and PESEL, not qualified. The authority's name
 // must say that it is the one for identity cards.
 func (a *Authority) Citizen(given, family, pesel string, changes ...Change) (*Signer, error) {

@@ -137,10 +137,10 @@ func (j *judge) manifests() bool {
 	return true
 }
 
-// document: what a reader shows is no longer what was signed.
+// document: what a reader shows is not, or no longer, what was signed.
 func (j *judge) document() bool {
 	for _, w := range j.sig.Warnings {
-		if w.Code == "pages-changed" {
+		if w.Code == "pages-changed" || w.Code == "container-shape" {
 			return j.failed(FormatFailure)
 		}
 	}

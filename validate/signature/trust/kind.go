@@ -29,10 +29,15 @@ func KindOf(s *sig.Signature) validate.SignatureKind {
 		return validate.Trusted
 	case isPersonal(c):
 		return validate.Personal
-	case has(st, qcCompliance) && (has(st, qcSSCD) || has(c.Policies(), qcpNaturalQS) || has(c.Policies(), qcpLegalQS)):
-		return validate.Qualified
+	case has(st, qcCompliance) && (has(st, qcSSCD) || has(c.Policies(), qcpNaturalQS)) && !IsSeal(c):
+		return validate.Qualified // a person's; the seal of an organisation is no signature (eIDAS art. 3 points 12 and 27)
 	}
 	return validate.Advanced
+}
+
+// IsQualifiedSeal reports whether the certificate is for the qualified seal of an organisation (eIDAS art. 3 point 27).
+func IsQualifiedSeal(c *keys.Certificate) bool {
+	return IsSeal(c) && has(c.QCStatements(), qcCompliance) && (has(c.QCStatements(), qcSSCD) || has(c.Policies(), qcpLegalQS))
 }
 
 // IsSeal reports whether the certificate is for the seal of an organisation, not for the signature of a person.

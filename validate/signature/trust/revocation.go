@@ -2,6 +2,7 @@ package trust
 
 import (
 	"crypto/x509"
+	"strings"
 	"time"
 
 	"golang.org/x/crypto/ocsp"
@@ -9,6 +10,21 @@ import (
 	"okienko/validate/signature/der"
 	"okienko/validate/signature/keys"
 )
+
+// RevocationAddresses lists the http addresses where the certificate's authority publishes its revocation list.
+func RevocationAddresses(c *keys.Certificate) []string {
+	std := c.Std()
+	if std == nil {
+		return nil
+	}
+	var all []string
+	for _, a := range std.CRLDistributionPoints {
+		if strings.HasPrefix(a, "http://") || strings.HasPrefix(a, "https://") {
+			all = append(all, a)
+		}
+	}
+	return all
+}
 
 // revocation is what the data at hand says about a certificate.
 type revocation struct {

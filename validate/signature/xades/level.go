@@ -129,7 +129,24 @@ func (s *signature) formatHolds(f *xmldoc.Node) bool {
 	if mime == nil {
 		return part(f, "Description") != nil || part(f, "ObjectIdentifier") != nil
 	}
-	return mimeHolds(strings.TrimSpace(mime.Text()))
+	return mimeHolds(strings.TrimSpace(mime.Text())) && s.formatFits(f, uri[1:])
+}
+
+// formatFits: what a format says of a ds:Object must not contradict the object itself.
+func (s *signature) formatFits(f *xmldoc.Node, id string) bool {
+	object := strings.TrimPrefix(s.referenceNamed(id).Value("URI"), "#")
+	for _, o := range s.el.Children(dsNS, "Object") {
+		if object == "" || !hasID(o, object) {
+			continue
+		}
+		for _, name := range []string{"MimeType", "Encoding"} {
+			said := strings.TrimSpace(part(f, name).Text())
+			if has, ok := o.Attr(name); ok && said != "" && said != has {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 func mimeHolds(m string) bool {
@@ -169,17 +186,33 @@ func (s *signature) isBaseline() bool {
 	return certs > 0 && s.keyInfoHolds() && part(ssp, "SigningTime") != nil && s.propsReferenced() && s.formatsName() && s.stampsAreSingle()
 }
 
-// formatsName reports whether every data object format names a media type; a counter-signature signs no data object.
+// formatsName reports whether every reference to content that can be named has a format with a media type (EN 319 132-1
+// section 6.3, requirement g); a counter-signature signs no content.
 func (s *signature) formatsName() bool {
-	if s.out.Counter {
-		return len(s.formats()) == 0
-	}
 	for _, f := range s.formats() {
-		if part(f, "MimeType") == nil || s.referenceNamed(strings.TrimPrefix(f.Value("ObjectReference"), "#")) == nil {
+		if part(f, "MimeType") == nil {
+			return false
+		}
+	}
+	for _, r := range s.refs {
+		id, named := r.Attr("Id")
+		if !named || s.out.Counter || s.isOwnProperty(r) || strings.HasSuffix(r.Value("Type"), "#SignedProperties") {
+			continue
+		}
+		if !s.hasFormat(id) {
 			return false
 		}
 	}
 	return true
+}
+
+func (s *signature) hasFormat(id string) bool {
+	for _, f := range s.formats() {
+		if f.Value("ObjectReference") == "#"+id {
+			return true
+		}
+	}
+	return false
 }
 
 // keyInfoHolds reports whether KeyInfo itself carries the certificate that the signing-certificate property names.

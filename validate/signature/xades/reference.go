@@ -195,6 +195,9 @@ func (v *verifier) detached(el *xmldoc.Node, uri string, h crypto.Hash, want []b
 			return pick(c)
 		}
 	}
+	if v.opt.Fallback != nil {
+		return pick(*v.opt.Fallback)
+	}
 	return data{}, errNotFound
 }
 

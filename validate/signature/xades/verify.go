@@ -19,6 +19,7 @@ type Options struct {
 	Name     string              // of the document itself
 	Contents []sig.Content       // documents its signatures may refer to
 	Strict   bool                // a content must match by digest or name even if it is the only one
+	Fallback *sig.Content        // what a reference means that matches nothing: the one document of a container; nil if none
 	Certs    []*keys.Certificate // certificates supplied from outside
 	Limits   xmldoc.Limits
 	Keep     bool // keep the digested octets in sig.Covered.Bytes
