@@ -69,7 +69,9 @@ func wireFault(doing string, err, noticed error) *fault {
 		f.reason = fmt.Sprintf("the server answered %s %s", answer.Type, answer.Code)
 	case errors.Is(err, errNoBody):
 		f.reason = "the server sent no letter"
-	case errors.Is(noticed, errTooMuch), errors.Is(err, errTooMuch):
+	case errors.Is(err, errLarger):
+		f.reason = "a letter is larger than the server had said"
+	case errors.Is(noticed, errTooMuch):
 		f.reason = "the server's answer is larger than any sensible one"
 	case errors.Is(noticed, os.ErrDeadlineExceeded):
 		f.class, f.reason = Silent, "the server did not answer in time"

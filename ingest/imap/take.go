@@ -1,13 +1,9 @@
 package imap
 
 import (
-	"bytes"
 	"context"
 	"fmt"
-	"io"
 	"slices"
-	"strconv"
-	"sync"
 	"time"
 
 	"github.com/emersion/go-imap/v2"
@@ -150,44 +146,24 @@ type offered struct {
 	unread  *fault // the server did not give it out
 }
 
-// offers collects outcomes from several goroutines.
-type offers struct {
-	mu  sync.Mutex
-	all []offered
-}
-
-func (o *offers) add(x offered) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.all = append(o.all, x)
-}
-
-func (o *offers) outcome(l letter, err error) {
-	if err != nil {
-		o.add(offered{letter: l, refused: &fault{class: NotAccepted, doing: "accepting a letter", reason: err.Error(), cause: err}})
-		return
-	}
-	o.add(offered{letter: l})
-}
-
 // offer gives the letters to accept: small ones from memory and several at a time, larger ones straight from the wire. It
 // returns when every accept has returned. The error is one of the connection, which is then unusable.
 func (c *session) offer(ctx context.Context, letters []letter, accept ingest.AcceptFunc) ([]offered, error) {
-	var (
-		out   offers
-		hands sync.WaitGroup
-	)
+	d := &delivery{session: c, accept: accept}
 	whole, heads := split(letters)
-	pipe := &pipeline{c: c, todo: whole}
-	err := c.offerWhole(ctx, pipe, accept, &out, &hands)
-	pipe.drain(err)
-	hands.Wait()
+	var err error
+	for len(whole) > 0 && err == nil && ctx.Err() == nil {
+		n := together(whole)
+		err = d.deliver(ctx, whole[:n])
+		whole = whole[n:]
+	}
+	d.hands.Wait()
 	for _, l := range heads {
 		if err == nil && ctx.Err() == nil {
-			err = c.offerHead(ctx, l, accept, &out)
+			err = d.head(ctx, l)
 		}
 	}
-	return out.all, err
+	return d.all, err
 }
 
 func split(letters []letter) (whole, heads []letter) {
@@ -201,95 +177,17 @@ func split(letters []letter) (whole, heads []letter) {
 	return whole, heads
 }
 
-func (c *session) offerWhole(ctx context.Context, pipe *pipeline, accept ingest.AcceptFunc, out *offers, hands *sync.WaitGroup) error {
-	for ctx.Err() == nil {
-		l, body, err := pipe.next()
-		switch {
-		case err == io.EOF:
-			return nil
-		case body == nil:
-			f := c.failed("fetching a letter", err)
-			out.add(offered{letter: l, unread: f})
-			if !isRefusal(err) && err != errNoBody {
-				return f
-			}
-		case body.size > c.cfg.MaxMessageBytes:
-			c.src.memory.large[l.uid] = body.size
-			return c.failed("fetching a letter", errTooMuch)
-		case body.size <= c.cfg.BufferBytes/int64(c.cfg.Workers):
-			err = c.offerBuffered(ctx, l, body, accept, out, hands)
-		default:
-			err = c.offerStream(ctx, l, body, accept, out)
+// together is how many of the letters to ask for in one command: several megabytes, so that stopping does not take long.
+func together(letters []letter) (n int) {
+	const bytes = 4 << 20
+	var sum int64
+	for _, l := range letters {
+		if sum += l.size; n > 0 && sum > bytes {
+			break
 		}
-		if body != nil && err != nil {
-			return err
-		}
+		n++
 	}
-	return nil
-}
-
-// offerBuffered waits for a free buffer, reads the letter and gives it to accept in another goroutine.
-func (c *session) offerBuffered(ctx context.Context, l letter, body *body, accept ingest.AcceptFunc, out *offers, hands *sync.WaitGroup) error {
-	var buffer *bytes.Buffer
-	select {
-	case buffer = <-c.buffers:
-	case <-ctx.Done():
-		return nil
-	}
-	buffer.Reset()
-	if _, err := buffer.ReadFrom(body); err != nil {
-		c.buffers <- buffer
-		return c.cutShort(l, err, out)
-	}
-	hands.Go(func() {
-		defer func() { c.buffers <- buffer }()
-		out.outcome(l, accept(ctx, c.envelope(l, bytes.NewReader(buffer.Bytes()))))
-	})
-	return nil
-}
-
-// offerStream gives accept the wire. What accept leaves is read and thrown away; the letter counts as accepted only if it
-// was all there.
-func (c *session) offerStream(ctx context.Context, l letter, body *body, accept ingest.AcceptFunc, out *offers) error {
-	refused := accept(ctx, c.envelope(l, body))
-	if _, err := io.Copy(io.Discard, body); err != nil {
-		return c.cutShort(l, err, out)
-	}
-	out.outcome(l, refused)
-	return nil
-}
-
-// cutShort notes that the bytes of a letter did not come.
-func (c *session) cutShort(l letter, err error, out *offers) error {
-	f := c.failed("fetching a letter", err)
-	out.add(offered{letter: l, unread: f})
-	if isRefusal(err) {
-		return nil // the server broke off, but in good form
-	}
-	return f
-}
-
-func (c *session) envelope(l letter, body io.Reader) ingest.Envelope {
-	return ingest.Envelope{
-		Source: c.cfg.Name, Channel: ingest.Email, Item: c.item(l.uid), ReceivedAt: l.date,
-		Name: "message.eml", MediaType: "message/rfc822", Body: body,
-	}
-}
-
-// offerHead offers the head of a letter: a message without a body (RFC 5322 section 2.1), with a note.
-func (c *session) offerHead(ctx context.Context, l letter, accept ingest.AcceptFunc, out *offers) error {
-	head, err := c.fetchHead(l.uid)
-	if err != nil {
-		return c.cutShort(l, err, out)
-	}
-	e := c.envelope(l, bytes.NewReader(head))
-	e.Name = "headers.eml"
-	e.Meta = map[string]string{MetaIncomplete: l.incomplete, MetaFolder: c.cfg.ReviewFolder}
-	if l.size >= 0 {
-		e.Meta[MetaSize] = strconv.FormatInt(l.size, 10)
-	}
-	out.outcome(l, accept(ctx, e))
-	return nil
+	return n
 }
 
 // settle remembers what became of the letters and returns how many were accepted.
