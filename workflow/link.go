@@ -44,11 +44,12 @@ func (p *Pipeline) link(ctx context.Context, tx Tx, c *Case, j *Judgement) error
 }
 
 // BestLink weighs everything a submission has in common with earlier cases and returns the strongest link worth showing, or
-// nil. Only cases registered before c count.
+// nil. A case answers or completes only what was registered before it. Two copies of one letter may be judged in any order:
+// the second one judged is the copy, so that only one is answered.
 func BestLink(c Case, j Judgement, related []Related) *Link {
 	evidence := map[CaseID]*shared{}
 	for _, r := range related {
-		if r.Case.ID >= c.ID {
+		if r.Case.ID == c.ID || r.Case.ID > c.ID && r.Key.Kind != KeyContent {
 			continue
 		}
 		if evidence[r.Case.ID] == nil {

@@ -59,6 +59,14 @@ func TestNeverLinksToALaterCase(t *testing.T) {
 	}
 }
 
+func TestOfTwoCopiesTheSecondOneJudgedIsTheCopy(t *testing.T) {
+	t.Parallel()
+	related := []Related{{Key: Key{Kind: KeyContent}, Case: Case{ID: 9}}}
+	if l := BestLink(Case{ID: 5}, Judgement{}, related); l == nil || l.Kind != LinkDuplicate || l.Score != 1 {
+		t.Errorf("got %+v, want a duplicate: else both copies are answered", l)
+	}
+}
+
 func TestTakesTheStrongestLinkAndTheEarliestOfEquals(t *testing.T) {
 	t.Parallel()
 	related := []Related{

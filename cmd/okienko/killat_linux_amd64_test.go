@@ -18,7 +18,7 @@ import (
 func killAt(cmd *exec.Cmd, n int) (steps int, killed bool, err error) {
 	runtime.LockOSThread() // ptrace belongs to the thread that started the process
 	defer runtime.UnlockOSThread()
-	cmd.SysProcAttr = &syscall.SysProcAttr{Ptrace: true, Setpgid: true}
+	cmd.SysProcAttr = &syscall.SysProcAttr{Ptrace: true, Setpgid: true, Pdeathsig: syscall.SIGKILL}
 	if err := cmd.Start(); err != nil {
 		return 0, false, err
 	}

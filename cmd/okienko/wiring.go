@@ -152,12 +152,15 @@ func (p postman) carries(c ingest.Channel) bool { return p.Carriers[c] != nil }
 func (p postman) Deliver(ctx context.Context, id workflow.CaseID) error {
 	err := p.Postman.Deliver(ctx, id)
 	if errors.Is(err, reply.ErrUnderWay) {
-		return underWay{err}
+		return underWay{err, min(p.Lease, time.Minute)}
 	}
 	return err
 }
 
-type underWay struct{ error }
+type underWay struct {
+	error
+	after time.Duration
+}
 
 // RetryAfter is asked for by package jobs.
-func (underWay) RetryAfter() time.Duration { return time.Minute }
+func (u underWay) RetryAfter() time.Duration { return u.after }

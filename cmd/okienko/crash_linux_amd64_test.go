@@ -1,0 +1,119 @@
+package main
+
+import (
+	"flag"
+	"fmt"
+	"sync/atomic"
+	"testing"
+
+	"okienko/workflow"
+)
+
+// crashStride of 1 kills at every single step; `make crash` does so. The default walks every third and the ones around the
+// commits come by different runs, so that the whole suite stays short.
+var crashStride = flag.Int("crash-stride", 3, "kill the program at every n-th durable step")
+
+// crashParallel is how many killed programs run side by side: they mostly wait for the disk.
+const crashParallel = 4
+
+// TestKilledAnywhereOneLetterIsOneCaseAndAtMostOneReply is promises P1, P2 and P3: the real program is killed with SIGKILL right
+// before each fsync, each write and each send of the intake of one letter, started again, and must end with one case, at most
+// one reply, the letter acknowledged and the ledger balanced.
+func TestKilledAnywhereOneLetterIsOneCaseAndAtMostOneReply(t *testing.T) {
+	for name, database := range databases {
+		t.Run(name, func(t *testing.T) {
+			total := crashFree(t, database(t))
+			var tally crashTally
+			slots := make(chan struct{}, crashParallel)
+			t.Run("killed", func(t *testing.T) {
+				for n := 1; n <= total; n += *crashStride {
+					t.Run(fmt.Sprint(n), func(t *testing.T) {
+						t.Parallel()
+						slots <- struct{}{}
+						defer func() { <-slots }()
+						crashAt(t, n, database(t), &tally)
+					})
+				}
+			})
+			t.Logf("%s: %d durable steps, %d trials, %d of them killed: %d letters lost, %d doubled, %d answered twice; %d replies sent, %d unknown",
+				name, total, tally.trials.Load(), tally.killed.Load(), tally.lost.Load(), tally.doubled.Load(), tally.twice.Load(), tally.sent.Load(), tally.unknown.Load())
+			if tally.killed.Load() == 0 {
+				t.Error("nothing was killed: the test shows nothing")
+			}
+		})
+	}
+}
+
+type crashTally struct{ trials, killed, lost, doubled, twice, sent, unknown atomic.Int64 }
+
+// crashFree counts the durable steps of an undisturbed run.
+func crashFree(t *testing.T, database string) int {
+	t.Helper()
+	o := newOffice(t, database)
+	o.deliver(t, crashStory)
+	steps, killed, err := killAt(o.serveOnce(t), 0)
+	if err != nil || killed || steps < 50 {
+		t.Fatalf("undisturbed run: %d steps, killed %t, %v", steps, killed, err)
+	}
+	if cases, _ := o.cases(t); len(cases) != 1 || len(o.sink.Messages()) != 1 {
+		t.Fatalf("undisturbed run: %d cases, %d replies, want one of each", len(cases), len(o.sink.Messages()))
+	}
+	return steps
+}
+
+// crashStory is a letter with a PDF that gets an answer.
+const crashStory = "zbycie-octavia"
+
+func crashAt(t *testing.T, n int, database string, tally *crashTally) {
+	o := newOffice(t, database)
+	o.deliver(t, crashStory)
+	_, killed, err := killAt(o.serveOnce(t), n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.workOff(t)
+	tally.trials.Add(1)
+	if killed {
+		tally.killed.Add(1)
+	}
+	cases, letters := o.cases(t)
+	sent := len(o.sink.Messages())
+	tally.sent.Add(int64(sent))
+	switch {
+	case len(cases) == 0:
+		tally.lost.Add(1)
+		t.Error("the letter is lost")
+	case len(cases) > 1:
+		tally.doubled.Add(1)
+		t.Errorf("one letter became %d cases", len(cases))
+	case cases[0].Status != workflow.StatusOpen || cases[0].Number == "":
+		t.Errorf("case %s is %s, want it open on a desk", cases[0].Number, cases[0].Status)
+	}
+	checkReply(t, letters, sent, tally)
+	if left, done := o.mailbox.Count("INBOX"), o.mailbox.Count("Okienko"); left != 0 || done < 1 {
+		t.Errorf("%d letters left in the mailbox, %d in the done folder: want 0 and 1", left, done)
+	}
+}
+
+// checkReply wants exactly one letter, whose status is true: sent means the server has it, and nothing else was ever sent.
+func checkReply(t *testing.T, letters []workflow.Letter, sent int, tally *crashTally) {
+	t.Helper()
+	if sent > 1 {
+		tally.twice.Add(1)
+		t.Errorf("%d replies were sent", sent)
+	}
+	if len(letters) != 1 {
+		t.Errorf("%d letters, want 1", len(letters))
+		return
+	}
+	switch l := letters[0]; l.Status {
+	case workflow.LetterSent:
+		if sent != 1 {
+			t.Errorf("a letter is called sent, the server has %d", sent)
+		}
+	case workflow.LetterUnknown: // killed between intent and outcome: a person checks
+		tally.unknown.Add(1)
+	default:
+		t.Errorf("the letter is %s (%s), want sent or unknown", l.Status, l.Detail)
+	}
+}
