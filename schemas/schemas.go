@@ -7,8 +7,6 @@
 // Procedure a letter is about.
 package schemas
 
-import "time"
-
 // ProcedureID names a service; the values are those of the office's catalogue and never change.
 type ProcedureID string
 
@@ -17,31 +15,34 @@ const General ProcedureID = "pismo_ogolne"
 
 // Procedure is one service of the office as in force on a day.
 type Procedure struct {
-	ID         ProcedureID       `yaml:"id" json:"id"`
-	Title      Text              `yaml:"title" json:"title"`
-	Symbol     string            `yaml:"symbol" json:"symbol"`         // card in the BIP, "KM-2"; "" if none
-	Department string            `yaml:"department" json:"department"` // for people
-	Desk       string            `yaml:"desk" json:"desk"`             // id of the e-referat that works on it: "KM", "SA", "PD" …
-	JRWA       string            `yaml:"jrwa" json:"jrwa"`             // class of the file plan; "" if not established
-	Regime     Regime            `yaml:"regime" json:"regime"`
-	Basis      []string          `yaml:"basis" json:"basis"` // acts and articles
-	ValidFrom  Date              `yaml:"valid_from" json:"valid_from,omitzero"`
-	ValidTo    Date              `yaml:"valid_to" json:"valid_to,omitzero"` // last day, inclusive
-	Fields     []Requirement     `yaml:"fields" json:"fields"`
-	Attached   []Requirement     `yaml:"attachments" json:"attachments"`
-	Signature  Signature         `yaml:"signature" json:"signature"`
-	Fee        Fee               `yaml:"fee" json:"fee"`
-	Deadline   Term              `yaml:"deadline" json:"deadline"` // the office's
-	PartyTerm  *Term             `yaml:"party_deadline" json:"party_deadline,omitempty"`
-	Channels   map[string]Effect `yaml:"channels" json:"channels"`       // by catalogue name: email, epuap, e_doreczenia, urna, poczta, osobiscie, gov_pl
-	InPerson   bool              `yaml:"in_person" json:"in_person"`     // a letter cannot start it: answer with how and where
-	Redirect   ProcedureID       `yaml:"redirect" json:"redirect"`       // the procedure that replaced an abolished one; "" if in force
-	Aliases    []string          `yaml:"aliases" json:"aliases"`         // as residents say it
-	Defects    []string          `yaml:"typical_defects" json:"defects"` // for clerks
-	Match      Match             `yaml:"match" json:"match"`             // what package classify recognises it by
-	HowTo      Text              `yaml:"how_to" json:"how_to"`           // one or two sentences: how to do it properly
-	Review     []string          `yaml:"review" json:"review,omitempty"` // caveats a department must confirm
-	Notes      string            `yaml:"notes" json:"notes,omitempty"`   //
+	ID          ProcedureID       `yaml:"id" json:"id"`
+	Title       Text              `yaml:"title" json:"title"`
+	Symbol      string            `yaml:"symbol" json:"symbol"`         // card in the BIP, "KM-2"; "" if none
+	Department  string            `yaml:"department" json:"department"` // for people
+	Desk        string            `yaml:"desk" json:"desk"`             // id of the e-referat that works on it: "KM", "SA", "PD" …
+	JRWA        string            `yaml:"jrwa" json:"jrwa"`             // class of the file plan; "" if not established
+	Regime      Regime            `yaml:"regime" json:"regime"`
+	Basis       []string          `yaml:"basis" json:"basis"` // acts and articles
+	ValidFrom   Date              `yaml:"valid_from" json:"valid_from,omitzero"`
+	ValidTo     Date              `yaml:"valid_to" json:"valid_to,omitzero"` // last day, inclusive
+	Fields      []Requirement     `yaml:"fields" json:"fields"`
+	Attached    []Requirement     `yaml:"attachments" json:"attachments"`
+	Signature   Signature         `yaml:"signature" json:"signature"`
+	Fee         Fee               `yaml:"fee" json:"fee"`
+	Deadline    Term              `yaml:"deadline" json:"deadline"` // the office's
+	PartyTerm   *Term             `yaml:"party_deadline" json:"party_deadline,omitempty"`
+	Channels    map[string]Effect `yaml:"channels" json:"channels"`                   // by catalogue name: email, epuap, e_doreczenia, urna, poczta, osobiscie, gov_pl
+	ChannelNote string            `yaml:"channel_note" json:"channel_note,omitempty"` // for people
+	InPerson    bool              `yaml:"in_person" json:"in_person"`                 // a letter cannot start it: answer with how and where
+	Redirect    ProcedureID       `yaml:"redirect" json:"redirect"`                   // the procedure that replaced an abolished one; "" if in force
+	Aliases     []string          `yaml:"aliases" json:"aliases"`                     // as residents say it
+	Defects     []string          `yaml:"typical_defects" json:"defects"`             // for clerks
+	Match       Match             `yaml:"match" json:"match"`                         // what package classify recognises it by
+	// Conditions say how this procedure's letters settle a condition, where that differs from conditions.yaml; by condition id.
+	Conditions map[string]Cues `yaml:"conditions" json:"conditions,omitempty"`
+	HowTo      Text            `yaml:"how_to" json:"how_to"`           // one or two sentences: how to do it properly
+	Review     []string        `yaml:"review" json:"review,omitempty"` // caveats a department must confirm
+	Notes      string          `yaml:"notes" json:"notes,omitempty"`   //
 }
 
 // Text is one text in the languages of the office. PL is never empty; the others may be.
@@ -75,7 +76,10 @@ type Requirement struct {
 	Form        string      `yaml:"form" json:"form,omitempty"`           // "oryginał; elektronicznie skan"
 	Register    bool        `yaml:"register" json:"register,omitempty"`   // the office can look it up (KPA art. 220): never asked for
 	Kinds       []string    `yaml:"kinds" json:"kinds,omitempty"`         // attachments: document kinds (ingest.Kind.ID) that satisfy it
-	Words       []string    `yaml:"words" json:"words,omitempty"`         // words or stems that name it in a letter or on the document
+	Words       []string    `yaml:"words" json:"words,omitempty"`         // patterns (schemas/phrase) that name it in a letter or on the document
+	Near        []string    `yaml:"near" json:"near,omitempty"`           // fields with a format: patterns that tell which of several values is meant
+	Closed      bool        `yaml:"closed" json:"closed,omitempty"`       // Words are all the ways to say it: none found means that it is not there
+	Follows     string      `yaml:"follows" json:"follows,omitempty"`     // id of the attachment it stands on: missing where that is missing, else a person looks
 	Example     Text        `yaml:"example" json:"example,omitzero"`      // one example for the letter to the resident; may be empty
 }
 
@@ -138,19 +142,27 @@ type Term struct {
 	Basis string `yaml:"basis" json:"basis"`
 }
 
-// Match is what a letter about the procedure says. Patterns are lower-case Polish without diacritics; a trailing "*" stands
-// for any ending, words of a phrase follow each other with at most two others between.
+// Match is what a letter about the procedure says, as patterns of schemas/phrase: lower-case Polish without diacritics; a
+// trailing "*" stands for any ending, words of a phrase follow each other with at most two others between.
 type Match struct {
 	Strong  []string `yaml:"strong" json:"strong,omitempty"`   // hardly ever said of anything else
 	Weak    []string `yaml:"weak" json:"weak,omitempty"`       // points there, with others
 	Against []string `yaml:"against" json:"against,omitempty"` // speaks against it
+	Forms   []string `yaml:"forms" json:"forms,omitempty"`     // symbols of the forms it is filed on: "IN-1"
 }
 
 // Condition is one of the catalogue's conditions (if_proxy …): under it a requirement applies.
 type Condition struct {
 	ID    string `yaml:"id" json:"id"`
 	Label Text   `yaml:"label" json:"label"`
+	Cues  `yaml:",inline"`
 }
 
-// Date is a calendar day in Europe/Warsaw, written YYYY-MM-DD; the zero value means "open".
-type Date struct{ time.Time }
+// Cues are what settles a condition: patterns of schemas/phrase that speak for and against it.
+type Cues struct {
+	Says   []string `yaml:"says" json:"says,omitempty"`
+	Denies []string `yaml:"denies" json:"denies,omitempty"`
+	// Otherwise is the answer of a letter that says nothing: "false" where whoever it concerns would say so, "true" where it
+	// is the rule, "undecided" elsewhere. "" means undecided.
+	Otherwise string `yaml:"otherwise" json:"otherwise,omitempty"`
+}

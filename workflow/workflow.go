@@ -96,6 +96,10 @@ const (
 	ReplyChannelIneffective ReplyKind = "channel_ineffective" // KPA art. 63 § 1: a plain e-mail starts nothing; the ways that count
 	ReplyInfo               ReplyKind = "info"                // how this is done (in person, abolished procedure, 17 zł)
 	ReplyHuman              ReplyKind = "human"               // a person decides before anything is sent
+
+	// Letters a clerk approves; never the kind of an automatic reply.
+	ReplyCall    ReplyKind = "call"    // wezwanie do usunięcia braków
+	ReplyForward ReplyKind = "forward" // zawiadomienie o przekazaniu według właściwości
 )
 
 // Reply is the decision about the letter to the resident, with its text when there is one.
