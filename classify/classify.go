@@ -2,6 +2,8 @@
 // deciding is a pure, deterministic function of Features, and "unsure" is an answer.
 //
 // It refuses to know what is missing (package validate), who works on it and what is written back (package workflow).
+//
+// Read next: rules.go for what a rule set is made of, decide.go for how it decides, nature.go for what is no submission.
 package classify
 
 import (
@@ -33,15 +35,6 @@ const (
 	ByNone  DecidedBy = "none"
 )
 
-// Features is what a decision may depend on.
-type Features struct {
-	Channel     ingest.Channel
-	Letter      ingest.Letter
-	Text        string   // the letter's own text
-	Attachments []string // names and, after each, the text of attachments; see FeaturesOf
-	Kinds       []ingest.Kind
-}
-
 // Decision is what a letter is about.
 type Decision struct {
 	Nature       Nature                `json:"nature"`
@@ -49,9 +42,12 @@ type Decision struct {
 	Confidence   float64               `json:"confidence"` // 0 to 1; calibrated where decided by a model
 	DecidedBy    DecidedBy             `json:"decided_by"`
 	Because      []Reason              `json:"because"`
-	Alternatives []Alternative         `json:"alternatives"`  // best first, without Procedure
-	OtherMatters []schemas.ProcedureID `json:"other_matters"` // further matters in the same letter
-	Ruleset      string                `json:"ruleset"`       // version of the rules that decided
+	Alternatives []Alternative         `json:"alternatives"`         // best first, without Procedure
+	OtherMatters []schemas.ProcedureID `json:"other_matters"`        // further matters in the same letter
+	Supplement   bool                  `json:"supplement,omitempty"` // it says that it completes an earlier letter
+	Alarms       []Reason              `json:"alarms,omitempty"`     // why a person has to look at once, whatever it is about
+	Question     bool                  `json:"question,omitempty"`   // it only asks how something is done, and files nothing
+	Ruleset      string                `json:"ruleset"`              // version of the rules that decided
 }
 
 // Unsure reports whether a person has to choose the procedure.

@@ -16,7 +16,7 @@ type Catalog struct {
 	conditions []Condition                 // in the order of conditions.yaml
 }
 
-//go:embed procedures/*.yaml conditions.yaml *.schema.json
+//go:embed procedures/*.yaml conditions.yaml words.yaml *.schema.json
 var embedded embed.FS
 
 // Default returns the catalogue embedded in the program. An error means that the program was built from bad files; it names

@@ -98,6 +98,7 @@ func checkPatterns(p Procedure) []error {
 			}
 		}
 	}
+	try("match.frame", p.Match.Frame)
 	try("match.strong", p.Match.Strong)
 	try("match.weak", p.Match.Weak)
 	try("match.against", p.Match.Against)

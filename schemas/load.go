@@ -14,11 +14,15 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Load reads a catalogue: conditions.yaml and procedures/*.yaml of fsys, the JSON Schemas from the program. Every file is
+// Load reads a catalogue: words.yaml, conditions.yaml and procedures/*.yaml of fsys, the JSON Schemas from the program. Every file is
 // held against its schema and decoded strictly; then the files are held against each other. The error joins everything found,
 // one line each, naming file, line, key and what is allowed.
 func Load(fsys fs.FS) (Catalog, error) {
-	conditions, err := loadConditions(fsys)
+	words, err := loadWords(fsys)
+	if err != nil {
+		return Catalog{}, err
+	}
+	conditions, err := loadConditions(fsys, words)
 	if err != nil {
 		return Catalog{}, err
 	}
@@ -29,7 +33,7 @@ func Load(fsys fs.FS) (Catalog, error) {
 	if len(names) == 0 {
 		return Catalog{}, errors.New("procedures/*.yaml: no file found; a catalogue needs at least one procedure")
 	}
-	procedures, err := loadProcedures(fsys, names)
+	procedures, err := loadProcedures(fsys, names, words)
 	if err != nil {
 		return Catalog{}, err
 	}
@@ -42,7 +46,7 @@ type named struct {
 	Procedure
 }
 
-func loadProcedures(fsys fs.FS, names []string) ([]named, error) {
+func loadProcedures(fsys fs.FS, names []string, words wordLists) ([]named, error) {
 	check, err := newChecker("procedure.schema.json")
 	if err != nil {
 		return nil, err
@@ -58,12 +62,15 @@ func loadProcedures(fsys fs.FS, names []string) ([]named, error) {
 		if base := strings.TrimSuffix(path.Base(name), ".yaml"); base != string(p.ID) && !strings.HasPrefix(base, string(p.ID)+"@") {
 			problems = append(problems, fmt.Errorf("%s: id %q: the file must be named %s.yaml, or %s@something.yaml for a further version", name, p.ID, p.ID, p.ID))
 		}
+		if err := words.expandProcedure(p); err != nil {
+			problems = append(problems, fmt.Errorf("%s: %w", name, err))
+		}
 		loaded = append(loaded, named{name, p})
 	}
 	return loaded, errors.Join(problems...)
 }
 
-func loadConditions(fsys fs.FS) ([]Condition, error) {
+func loadConditions(fsys fs.FS, words wordLists) ([]Condition, error) {
 	check, err := newChecker("conditions.schema.json")
 	if err != nil {
 		return nil, err
@@ -73,6 +80,11 @@ func loadConditions(fsys fs.FS) ([]Condition, error) {
 	}
 	if err := check.decode(fsys, "conditions.yaml", &file); err != nil {
 		return nil, err
+	}
+	for _, c := range file.Conditions {
+		if err := errors.Join(words.expandAll(c.Says), words.expandAll(c.Denies)); err != nil {
+			return nil, fmt.Errorf("conditions.yaml: condition %q: %w", c.ID, err)
+		}
 	}
 	return file.Conditions, checkConditions(file.Conditions)
 }
@@ -84,7 +96,7 @@ func assemble(procedures []named, conditions []Condition) (Catalog, error) {
 		return Catalog{}, err
 	}
 	for _, p := range procedures {
-		c.versions[p.ID] = append(c.versions[p.ID], p.Procedure)
+		c.versions[p.ID] = append(c.versions[p.ID], withCues(p.Procedure, conditions))
 	}
 	for id, versions := range c.versions {
 		slices.SortFunc(versions, func(a, b Procedure) int { return a.ValidFrom.Compare(b.ValidFrom.Time) })
@@ -92,6 +104,22 @@ func assemble(procedures []named, conditions []Condition) (Catalog, error) {
 	}
 	slices.SortFunc(c.ids, cmp.Compare)
 	return c, nil
+}
+
+// withCues gives a procedure the conditions it uses, with its own cues where its file has some.
+func withCues(p Procedure, conditions []Condition) Procedure {
+	own, used := p.Conditions, p.ConditionsUsed()
+	p.Conditions = map[string]Condition{}
+	for _, c := range conditions {
+		if !slices.Contains(used, c.ID) {
+			continue
+		}
+		if special, ok := own[c.ID]; ok {
+			c.Cues = special.Cues
+		}
+		p.Conditions[c.ID] = c
+	}
+	return p
 }
 
 // decodeStrict decodes one YAML document and refuses unknown keys and a second document.

@@ -38,11 +38,12 @@ type Procedure struct {
 	Aliases     []string          `yaml:"aliases" json:"aliases"`                     // as residents say it
 	Defects     []string          `yaml:"typical_defects" json:"defects"`             // for clerks
 	Match       Match             `yaml:"match" json:"match"`                         // what package classify recognises it by
-	// Conditions say how this procedure's letters settle a condition, where that differs from conditions.yaml; by condition id.
-	Conditions map[string]Cues `yaml:"conditions" json:"conditions,omitempty"`
-	HowTo      Text            `yaml:"how_to" json:"how_to"`           // one or two sentences: how to do it properly
-	Review     []string        `yaml:"review" json:"review,omitempty"` // caveats a department must confirm
-	Notes      string          `yaml:"notes" json:"notes,omitempty"`   //
+	// Conditions say how a letter settles each condition the procedure uses, by condition id. A file gives only what differs
+	// from conditions.yaml; Load fills in the rest.
+	Conditions map[string]Condition `yaml:"conditions" json:"conditions,omitempty"`
+	HowTo      Text                 `yaml:"how_to" json:"how_to"`           // one or two sentences: how to do it properly
+	Review     []string             `yaml:"review" json:"review,omitempty"` // caveats a department must confirm
+	Notes      string               `yaml:"notes" json:"notes,omitempty"`   //
 }
 
 // Text is one text in the languages of the office. PL is never empty; the others may be.
@@ -145,6 +146,7 @@ type Term struct {
 // Match is what a letter about the procedure says, as patterns of schemas/phrase: lower-case Polish without diacritics; a
 // trailing "*" stands for any ending, words of a phrase follow each other with at most two others between.
 type Match struct {
+	Frame   []string `yaml:"frame" json:"frame,omitempty"`     // names the legal way, whatever the topic: "informacja publiczna" about trees
 	Strong  []string `yaml:"strong" json:"strong,omitempty"`   // hardly ever said of anything else
 	Weak    []string `yaml:"weak" json:"weak,omitempty"`       // points there, with others
 	Against []string `yaml:"against" json:"against,omitempty"` // speaks against it

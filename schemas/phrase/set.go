@@ -11,10 +11,9 @@ type Set struct {
 	longest  int
 }
 
-// entry says: a word equal to the key may be element `at` of the first part of the pattern.
+// entry says: a word equal to the key may be element `at` of the first part of a variant of the pattern.
 type entry struct {
-	pattern int
-	at      int
+	pattern, variant, at int
 }
 
 // Match is one place where a pattern was found.
@@ -28,12 +27,11 @@ type Match struct {
 func NewSet(patterns []Pattern) *Set {
 	s := &Set{patterns: patterns, exact: map[string][]entry{}, stems: map[string][]entry{}, shortest: 1 << 10}
 	for i, p := range patterns {
-		if len(p.parts) == 0 {
-			continue
-		}
-		key := keyOf(p.parts[0])
-		for _, a := range p.parts[0][key] {
-			s.add(a, entry{pattern: i, at: key})
+		for j, v := range p.variants {
+			key := keyOf(v[0])
+			for _, a := range v[0][key] {
+				s.add(a, entry{pattern: i, variant: j, at: key})
+			}
 		}
 	}
 	return s
@@ -67,7 +65,7 @@ func (s *Set) Find(t Text, yield func(Match)) {
 }
 
 func (s *Set) try(t Text, i int, e entry, yield func(Match)) {
-	parts := s.patterns[e.pattern].parts
+	parts := s.patterns[e.pattern].variants[e.variant]
 	from, to, ok := around(t.Words, parts[0], e.at, i)
 	if !ok {
 		return
@@ -98,7 +96,11 @@ func walk(words []Word, part []element, at, i, step int) (int, bool) {
 	if next < 0 || next >= len(part) {
 		return i, true
 	}
-	for gap := 1; gap <= MaxGap+1; gap++ {
+	reach := MaxGap + 1
+	if part[at].short() && part[next].short() {
+		reach = 1
+	}
+	for gap := 1; gap <= reach; gap++ {
 		j := i + gap*step
 		if j < 0 || j >= len(words) || words[j].Paragraph != words[i].Paragraph {
 			return 0, false

@@ -16,7 +16,8 @@ type Word struct {
 	Text      string // folded
 	Start     int    // byte offset in the source, inclusive
 	End       int    // exclusive
-	Sentence  int    // from 0; a list item or a line after a blank one begins a new sentence
+	Sentence  int    // from 0; a line after a blank one begins a new sentence
+	Clause    int    // from 0; a comma, colon, bracket or line break begins a new clause
 	Paragraph int    // from 0; blank lines separate paragraphs
 }
 
@@ -32,9 +33,10 @@ func Fold(s string) string {
 }
 
 // Split splits s into words. A hyphen joins short letters with the digits that follow ("IN-1" is "in1"), and what a line
-// break cut ("wymel-\ndowanie"); single letters spaced out as a heading ("S K A R G A") are one word.
+// break cut ("wymel-\ndowanie"); single letters with full stops ("s.c.", "z o.o.") or spaced out as a heading ("S K A R G A")
+// are one word.
 func Split(s string) Text {
-	t := splitter{source: s}
+	t := splitter{source: s, words: make([]Word, 0, len(s)/6)} // Polish has some seven bytes a word
 	t.folded.Grow(len(s))
 	for t.at < len(s) {
 		t.step()
@@ -52,11 +54,21 @@ type splitter struct {
 	open                bool
 	start, foldedStart  int
 	sentence, paragraph int
+	clause              int
 	newlines            int  // line breaks since the last word
 	stop                bool // a full stop since the last word
+	pause               bool // a comma or the like since the last word
 }
 
 func (t *splitter) step() {
+	if c := t.source[t.at]; 'a' <= c && c <= 'z' { // the greater part of every text
+		if !t.open {
+			t.begin()
+		}
+		t.folded.WriteByte(c)
+		t.at++
+		return
+	}
 	r, size := utf8.DecodeRuneInString(t.source[t.at:])
 	switch {
 	case unicode.IsLetter(r) || unicode.IsDigit(r) || r == '²' || r == '³':
@@ -64,6 +76,7 @@ func (t *splitter) step() {
 	case r == '\u00ad' || r == '\u200b' || r == '\u200d' || r == '\ufeff' || unicode.Is(unicode.Mn, r):
 		// invisible characters and combining marks inside words
 	case t.open && isApostrophe(r) && t.cyrillicNext(size):
+	case t.open && r == '.' && t.abbreviates():
 	case t.open && r == '-' && t.hyphenJoins():
 		t.skipLineBreak(size)
 		return
@@ -89,7 +102,10 @@ func (t *splitter) begin() {
 	case t.stop:
 		t.sentence++
 	}
-	t.newlines, t.stop = 0, false
+	if t.newlines > 0 || t.stop || t.pause {
+		t.clause++
+	}
+	t.newlines, t.stop, t.pause = 0, false, false
 	t.open, t.start, t.foldedStart = true, t.at, t.folded.Len()
 }
 
@@ -100,7 +116,7 @@ func (t *splitter) close() {
 	t.open = false
 	t.words = append(t.words, Word{
 		Text:  t.folded.String()[t.foldedStart:],
-		Start: t.start, End: t.at, Sentence: t.sentence, Paragraph: t.paragraph,
+		Start: t.start, End: t.at, Sentence: t.sentence, Clause: t.clause, Paragraph: t.paragraph,
 	})
 }
 
@@ -109,8 +125,10 @@ func (t *splitter) between(r rune) {
 	switch r {
 	case '\n':
 		t.newlines++
-	case '.', '!', '?', ';', '•', '–', '—':
+	case '.', '!', '?', ';', '•':
 		t.stop = true
+	case ',', ':', '(', ')', '–', '—':
+		t.pause = true
 	}
 }
 
@@ -124,6 +142,20 @@ func (t *splitter) hyphenJoins() bool {
 	}
 	word := t.folded.String()[t.foldedStart:]
 	return unicode.IsDigit(next) && len(word) <= 4 && isLetters(word)
+}
+
+// abbreviates reports whether the full stop at t.at stands between single letters: after one, or after letters joined so,
+// and before one.
+func (t *splitter) abbreviates() bool {
+	last, size := utf8.DecodeLastRuneInString(t.source[:t.at])
+	before, _ := utf8.DecodeLastRuneInString(t.source[:t.at-size])
+	next, nextSize := utf8.DecodeRuneInString(t.source[t.at+1:])
+	after, _ := utf8.DecodeRuneInString(t.source[t.at+1+nextSize:])
+	return unicode.IsLetter(last) && !isWordRune(before) && unicode.IsLetter(next) && !isWordRune(after)
+}
+
+func isWordRune(r rune) bool {
+	return r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsDigit(r))
 }
 
 func (t *splitter) skipLineBreak(size int) {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -35,18 +36,46 @@ func BenchmarkChain(b *testing.B) {
 func BenchmarkIntake(b *testing.B) {
 	for name, st := range both(b) {
 		b.Run(name, func(b *testing.B) {
+			const cases = 1000
 			for b.Loop() {
-				b.ReportMetric(intake(b, st, 1000), "cases/s")
+				before := cpu()
+				b.ReportMetric(intake(b, st, cases), "cases/s")
+				b.ReportMetric((cpu()-before).Seconds()*1000/cases, "cpu-ms/case") // ours: without the database server's
 			}
 		})
 	}
 }
 
+func cpu() time.Duration {
+	var u syscall.Rusage
+	syscall.Getrusage(syscall.RUSAGE_SELF, &u)
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
 func both(tb testing.TB) map[string]*store.Store {
 	return map[string]*store.Store{
 		"sqlite":   open(tb, filepath.Join(tb.TempDir(), "okienko.db")),
-		"postgres": open(tb, workflowtest.Postgres(tb)),
+		"postgres": open(tb, durable(tb)),
 	}
+}
+
+// durable is an address on a server that waits for the disk, as the one of an office does.
+func durable(tb testing.TB) string {
+	server, err := workflowtest.NewPostgres()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(server.Close)
+	url, err := server.Database()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return url
+}
+
+// postgres is a migrated database.
+func postgres(tb testing.TB) string {
+	return workflowtest.PostgresLike(tb, func(url string) error { return store.Migrate(context.Background(), url) })
 }
 
 func open(tb testing.TB, url string) *store.Store {
@@ -54,6 +83,12 @@ func open(tb testing.TB, url string) *store.Store {
 	if err := store.Migrate(context.Background(), url); err != nil {
 		tb.Fatal(err)
 	}
+	return opened(tb, url)
+}
+
+// opened opens a migrated database, and closes it after the test.
+func opened(tb testing.TB, url string) *store.Store {
+	tb.Helper()
 	st, err := store.Open(context.Background(), url, nil)
 	if err != nil {
 		tb.Fatal(err)

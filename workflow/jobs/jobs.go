@@ -40,10 +40,10 @@ type Config struct {
 	// RescueAfter is when an attempt counts as dead though nobody saw its process die; 0: a minute more than Timeout, and
 	// never less than Timeout.
 	RescueAfter time.Duration
-	SweepEvery  time.Duration                   // 0: 1 minute
-	StopWithin  time.Duration                   // how long Run lets attempts finish when it ends; 0: 20 seconds
-	Backoff     func(attempt int) time.Duration // wait after a failed attempt, from 1; nil: 1 s, 16 s, 81 s, 4 min
-	Logger      *slog.Logger                    // nil: says nothing
+	SweepEvery  time.Duration                    // 0: 1 minute
+	StopWithin  time.Duration                    // how long Run lets attempts finish when it ends; 0: 20 seconds
+	Backoff     func(failures int) time.Duration // wait after so many failures, from 1; nil: about 1 s, 16 s, 81 s, 4 min
+	Logger      *slog.Logger                     // nil: says nothing
 }
 
 func (c Config) withDefaults() Config {
@@ -51,6 +51,9 @@ func (c Config) withDefaults() Config {
 	c.Timeout = or(c.Timeout, 2*time.Minute)
 	c.RescueAfter = max(or(c.RescueAfter, c.Timeout+time.Minute), c.Timeout)
 	c.SweepEvery, c.StopWithin = or(c.SweepEvery, time.Minute), or(c.StopWithin, 20*time.Second)
+	if c.Backoff == nil {
+		c.Backoff = backoff
+	}
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
@@ -89,7 +92,7 @@ func New(st *store.Store, p Pipeline, c Config) (*Runner, error) {
 		JobTimeout:           c.Timeout,
 		RescueStuckJobsAfter: c.RescueAfter,
 		SoftStopTimeout:      c.StopWithin,
-		RetryPolicy:          backoff(c.Backoff),
+		RetryPolicy:          retryPolicy(c.Backoff),
 		Logger:               c.Logger,
 		Workers:              workers,
 		Queues: map[string]river.QueueConfig{

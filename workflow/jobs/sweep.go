@@ -55,7 +55,7 @@ func (r *Runner) reviveDead(ctx context.Context) error {
 	params := &riverdriver.JobRescueManyParams{StuckHorizon: time.Now()}
 	for _, job := range running.Jobs {
 		if n := len(job.AttemptedBy); n > 0 && r.self.knowsDead(job.AttemptedBy[n-1]) {
-			if err := addRescue(params, job); err != nil {
+			if err := r.addRescue(params, job); err != nil {
 				return err
 			}
 		}
@@ -70,18 +70,20 @@ func (r *Runner) reviveDead(ctx context.Context) error {
 	return nil
 }
 
-// addRescue is what River's own rescuer would do later. A second death in a row waits, so that those who died of their
-// neighbour are not in hand again when it is.
-func addRescue(params *riverdriver.JobRescueManyParams, job *rivertype.JobRow) error {
+// addRescue is what River's own rescuer would do later. The first death in a row does not wait; further ones do, so that those
+// who died of their neighbour are not in hand again when it is.
+func (r *Runner) addRescue(params *riverdriver.JobRescueManyParams, job *rivertype.JobRow) error {
 	now := time.Now().UTC()
-	text, err := json.Marshal(rivertype.AttemptError{At: now, Attempt: max(job.Attempt, 0),
-		Error: "the process ended in the middle of it"})
+	text, err := json.Marshal(rivertype.AttemptError{At: now, Attempt: job.Attempt, Error: "the process ended in the middle of it"})
 	if err != nil {
 		return err
 	}
 	state, at := rivertype.JobStateAvailable, now
 	if job.Attempt > 1 {
-		state, at = rivertype.JobStateRetryable, now.Add(time.Duration(job.Attempt*job.Attempt)*time.Second)
+		at = now.Add(r.config.Backoff(job.Attempt - 1))
+	}
+	if at.After(now) {
+		state = rivertype.JobStateRetryable
 	}
 	params.ID = append(params.ID, job.ID)
 	params.Error = append(params.Error, text)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"time"
 
 	"github.com/riverqueue/river"
@@ -60,15 +61,15 @@ func lastError(job *rivertype.JobRow) error {
 	return errors.New(job.Errors[len(job.Errors)-1].Error)
 }
 
-// backoff is River's retry policy; nil is River's own.
-func backoff(wait func(attempt int) time.Duration) river.ClientRetryPolicy {
-	if wait == nil {
-		return nil
-	}
-	return retryPolicy(wait)
+// backoff grows with the fourth power, and differs a little from case to case, so that many that failed at once do not come
+// back at once.
+func backoff(failures int) time.Duration {
+	n := float64(failures)
+	return time.Duration(n * n * n * n * (0.9 + 0.2*rand.Float64()) * float64(time.Second))
 }
 
-type retryPolicy func(attempt int) time.Duration
+// retryPolicy is a backoff as River asks for it: before the failure is written down.
+type retryPolicy func(failures int) time.Duration
 
 func (p retryPolicy) NextRetry(job *rivertype.JobRow) time.Time {
 	return time.Now().Add(p(len(job.Errors) + 1))

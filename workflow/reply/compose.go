@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net/textproto"
+	"slices"
 	"strings"
 	"text/template"
 	"time"
@@ -67,6 +68,9 @@ func (c *Composer) Compose(cs workflow.Case, j workflow.Judgement) (workflow.Let
 		return workflow.Letter{}, fmt.Errorf("composing a letter for %s: %w", cs.Number, err)
 	}
 	v.Kind = j.Reply.Kind
+	if v.Kind == workflow.ReplyChannelIneffective { // how to sign is part of each way that counts
+		v.Items = slices.DeleteFunc(v.Items, func(i item) bool { return i.ID == validate.SignatureRequirement })
+	}
 	return c.letter(name, cs, j, v, workflow.Machine)
 }
 

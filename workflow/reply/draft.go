@@ -150,7 +150,8 @@ func bases(groups []group) []string {
 			all = append(all, g.Basis)
 		}
 	}
-	return all
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // termBasis is the article by which the term is counted; "" where no law sets one.

@@ -20,6 +20,7 @@ func (c *Composer) items(proc schemas.Procedure, channel ingest.Channel, finding
 	var listed []item
 	for _, f := range findings {
 		req := requirement(proc, f.Requirement)
+		f.Consequence = lawful(proc.Regime, f.Consequence)
 		if f.Outcome != outcome || !slices.Contains(askable, f.Consequence) || req.Register {
 			continue
 		}
@@ -32,6 +33,19 @@ func (c *Composer) items(proc schemas.Procedure, channel ingest.Channel, finding
 		return slices.Index(askable, a.Consequence) - slices.Index(askable, b.Consequence)
 	})
 	return listed
+}
+
+// lawful is what the absence of a thing can lead to under the regime: no letter about a tax or a card threatens with the Code
+// of administrative procedure, whatever the catalogue says. Ordynacja art. 169 covers the address (§ 1a) and the fee (§ 2) too.
+func lawful(regime schemas.Regime, c schemas.Consequence) schemas.Consequence {
+	code := c == schemas.Art64p1 || c == schemas.Art64p2 || c == schemas.Art261
+	switch {
+	case code && regime == schemas.Ordynacja:
+		return schemas.OP169
+	case code && (regime == schemas.Programme || regime == schemas.UDIP):
+		return schemas.Civil
+	}
+	return c
 }
 
 func requirement(proc schemas.Procedure, id string) schemas.Requirement {

@@ -25,20 +25,23 @@ func (l Limits) Hold(perCase, perAddress, global int) (held bool, because string
 	case l.HoldAll:
 		return true, "Wysyłanie automatycznych odpowiedzi jest wyłączone w konfiguracji."
 	case perCase >= or(l.PerCase, defaultPerCase):
-		return true, fmt.Sprintf("W tej sprawie wysłano już %d automatyczne odpowiedzi.", perCase)
+		return true, fmt.Sprintf("Granica automatycznych odpowiedzi w sprawie: było ich już %d.", perCase)
 	case perAddress >= or(l.PerAddressPerDay, defaultPerAddress):
-		return true, fmt.Sprintf("Na ten adres w ciągu doby przypadło już %d automatycznych odpowiedzi.", perAddress)
+		return true, fmt.Sprintf("Granica automatycznych odpowiedzi na jeden adres: w ciągu doby było ich już %d.", perAddress)
 	case global >= or(l.PerHour, defaultPerHour):
-		return true, fmt.Sprintf("Bezpiecznik: w ciągu godziny przypadło już %d automatycznych odpowiedzi urzędu.", global)
+		return true, fmt.Sprintf("Bezpiecznik: w ciągu godziny było już %d automatycznych odpowiedzi urzędu.", global)
 	}
 	return false, ""
 }
 
 // Validate refuses negative limits.
 func (l Limits) Validate() error {
-	for key, n := range map[string]int{"per_case": l.PerCase, "per_address_per_day": l.PerAddressPerDay, "per_hour": l.PerHour} {
-		if n < 0 {
-			return fmt.Errorf("limits.%s: %d is not allowed; 0 means the default", key, n)
+	for _, limit := range []struct {
+		key string
+		n   int
+	}{{"per_case", l.PerCase}, {"per_address_per_day", l.PerAddressPerDay}, {"per_hour", l.PerHour}} {
+		if limit.n < 0 {
+			return fmt.Errorf("limits.%s: %d is not allowed; 0 means the default", limit.key, limit.n)
 		}
 	}
 	return nil

@@ -104,16 +104,22 @@ func (o Office) post(desk string) string {
 	return o.Post
 }
 
-// card is the page of a service in BIP, or BIP itself where the symbol names no single card.
+// card is the page of a service in BIP, or BIP itself where the symbol does not begin with that of a single card.
 func (o Office) card(p schemas.Procedure) string {
-	if o.Cards == "" || !isSymbol(p.Symbol) {
+	symbol := symbolOf(p.Symbol)
+	if o.Cards == "" || symbol == "" {
 		return o.BIP
 	}
-	return strings.Replace(o.Cards, "%s", p.Symbol, 1)
+	return strings.Replace(o.Cards, "%s", symbol, 1)
 }
 
-// isSymbol reports whether s is one symbol, "KM-2", and not a note about several.
-func isSymbol(s string) bool {
-	unit, number, ok := strings.Cut(s, "-")
-	return ok && unit != "" && number != "" && strings.Trim(unit, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == "" && strings.Trim(number, "0123456789") == ""
+// symbolOf is the symbol a note about symbols begins with: "KM-2" of "KM-2 (używane); inne KM-n"; "" for "SA-14/12/32".
+func symbolOf(note string) string {
+	first, _, _ := strings.Cut(note, " ")
+	first = strings.TrimRight(first, ",;")
+	unit, number, _ := strings.Cut(first, "-")
+	if unit == "" || number == "" || strings.Trim(unit, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" || strings.Trim(number, "0123456789") != "" {
+		return ""
+	}
+	return first
 }

@@ -65,9 +65,19 @@ var vocatives = map[string]string{
 	"tadeusz": "Panie Tadeuszu", "tomasz": "Panie Tomaszu", "wojciech": "Panie Wojciechu", "zbigniew": "Panie Zbigniewie",
 }
 
-// greeting is how the letter addresses its reader: by first name when the name is two or three words of which only the first
-// is a known first name, else "Dzień dobry".
-func greeting(name string) string {
+// address is how the letter speaks to its reader: the greeting, and whose the letter was ("Pani", "Pana", "Państwa"). By first
+// name only when the name is two or three words of which the first alone is a known first name.
+func address(name string) (greeting, your string) {
+	switch greeting = greetingOf(name); {
+	case strings.HasPrefix(greeting, "Pani "):
+		return greeting, "Pani"
+	case strings.HasPrefix(greeting, "Panie "):
+		return greeting, "Pana"
+	}
+	return greeting, "Państwa"
+}
+
+func greetingOf(name string) string {
 	words := strings.Fields(strings.ToLower(name))
 	if len(words) < 2 || len(words) > 3 || strings.ContainsAny(name, "@.,0123456789&/()\"") {
 		return "Dzień dobry,"

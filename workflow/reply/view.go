@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"okienko/schemas"
@@ -19,6 +20,7 @@ type view struct {
 	Number   string // "" before registration
 	Date     string
 	Greeting string
+	Your     string // "Pani", "Pana", "Państwa"
 	Author   string // of a letter a clerk writes; "" else
 	Language string
 	Code     string
@@ -35,7 +37,8 @@ type view struct {
 	ReceivedDay string
 	Channel     string
 	Attachments int
-	Due         string // "" where no term runs
+	Link        workflow.LinkKind // how it belongs to an earlier letter; "" if it does not
+	Due         string            // "" where no term runs
 	DueBasis    string
 	Until       string // the date a notice asks for
 
@@ -79,19 +82,20 @@ type redirect struct {
 func (c *Composer) view(cs workflow.Case, j workflow.Judgement, id schemas.ProcedureID, at time.Time) view {
 	received := firstOf(cs.Submission.ReceivedAt, cs.RegisteredAt, at)
 	proc, _ := c.procedures.Procedure(id, received)
-	if proc.ID == schemas.General {
-		proc.Title, proc.HowTo = schemas.Text{}, schemas.Text{}
+	if proc.ID == schemas.General { // nobody knows yet what it is: its title, desk and term are notes for clerks
+		proc.Title, proc.HowTo, proc.Department, proc.Deadline = schemas.Text{}, schemas.Text{}, "", schemas.Term{}
 	}
 	v := view{
 		Office: c.office, Number: cs.Number, Date: dayAndDate(at), Code: c.codes.Of(cs.ID), at: at,
-		Greeting: greeting(firstOf(cs.Sender.Name, j.Contents.Letter.From.Name)), Language: j.Contents.Letter.Language,
-		Service: proc.Title.PL, Department: proc.Department, Visit: c.office.visit(proc.Desk), Card: c.office.card(proc),
+		Language: j.Contents.Letter.Language,
+		Service:  plainName(proc.Title.PL), Department: plainName(proc.Department), Visit: c.office.visit(proc.Desk), Card: c.office.card(proc),
 		HowTo: proc.HowTo.PL, Regime: string(proc.Regime), Basis: legalBasis(j.Legal, proc),
 		Received: moment(received), ReceivedDay: longDate(received), Channel: channelName(cs.Submission.Channel),
 		Attachments: attachments(j.Contents), DueBasis: proc.Deadline.Basis,
 		Until:    untilDate(deadline.Office(at, 7, deadline.Days)),
 		ProxyFee: lacksProxyFee(j.Findings), InPerson: proc.InPerson, Bring: bring(proc), MailCounts: proc.Channels["email"] == schemas.EffectYes,
 	}
+	v.Greeting, v.Your = address(firstOf(cs.Sender.Name, j.Contents.Letter.From.Name))
 	v.Items = c.items(proc, cs.Submission.Channel, j.Findings, validate.Missing)
 	v.Unread = c.items(proc, cs.Submission.Channel, j.Findings, validate.Unreadable)
 	v.Groups = groups(proc, slices.Concat(v.Items, v.Unread))
@@ -99,8 +103,11 @@ func (c *Composer) view(cs workflow.Case, j workflow.Judgement, id schemas.Proce
 	if due := firstOf(cs.DueAt, deadline.Office(received, proc.Deadline.Value, proc.Deadline.Unit)); !due.IsZero() {
 		v.Due = dayAndDate(due)
 	}
+	if j.Link != nil && j.Link.Attached {
+		v.Link = j.Link.Kind
+	}
 	if next, ok := c.procedures.Procedure(proc.Redirect, received); ok && proc.Redirect != "" {
-		v.Redirect = &redirect{next.Title.PL, next.HowTo.PL, c.office.card(next), c.ways(next, cs.Submission.Channel)}
+		v.Redirect = &redirect{plainName(next.Title.PL), next.HowTo.PL, c.office.card(next), c.ways(next, cs.Submission.Channel)}
 	}
 	return v
 }
@@ -134,4 +141,10 @@ func (v view) info() string {
 		return "info_proxy_fee"
 	}
 	return "info_general"
+}
+
+// plainName is a name of the catalogue without the note in brackets that is meant for clerks.
+func plainName(name string) string {
+	name, _, _ = strings.Cut(name, " (")
+	return strings.TrimSpace(name)
 }

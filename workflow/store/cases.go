@@ -45,7 +45,7 @@ func (tx *Tx) Create(ctx context.Context, c *workflow.Case) (bool, error) {
 	if len(c.Submission.Originals) == 0 {
 		return false, errors.New("registering a submission without originals")
 	}
-	c.Submission.ReceivedAt = micro(c.Submission.ReceivedAt)
+	c.Submission.ReceivedAt = storable(c.Submission.ReceivedAt)
 	if c.RegisteredAt.IsZero() {
 		c.RegisteredAt = tx.st.now()
 	}
@@ -145,7 +145,14 @@ func (tx *Tx) changing(c workflow.Case) []any {
 	return []any{string(c.Stage), string(c.Status), c.Sender.Name, c.Sender.Address, c.Subject, string(c.Nature),
 		string(c.Procedure), c.Confidence, string(c.DecidedBy), c.Route.Desk, c.Route.Because, string(c.Reply), c.Missing,
 		dueStamp(c.DueAt), c.Owner, reference(c.Parent), c.Reason,
-		fold(c.Number + " " + c.Sender.Name + " " + c.Sender.Address + " " + c.Subject), tx.st.now()}
+		searchText(c), tx.st.now()}
+}
+
+// searchText is what the queue finds a case by; somebody's endless subject must not make everybody's search slow.
+func searchText(c workflow.Case) string {
+	const limit = 1000
+	text := fold(c.Number + " " + c.Sender.Name + " " + c.Sender.Address + " " + c.Subject)
+	return text[:min(len(text), limit)] // a letter cut in two is cleaned like every text
 }
 
 // reference is a case's ID in a column with a foreign key: none is NULL.

@@ -29,35 +29,63 @@ func Migrate(ctx context.Context, url string) error {
 	return nil
 }
 
+// migrate tries again as long as the schema gets further: if another process migrates at the same time, one of the two fails at
+// what the other has done.
 func migrate(ctx context.Context, e engine) error {
-	ours, jobs, err := schemas(e)
+	parts, err := schemaParts(e)
 	if err != nil {
 		return err
 	}
-	for _, part := range []schemaPart{ours, jobs} {
-		if have, err := part.version(ctx, queries{on: e.reader()}, e.dialect()); err != nil {
+	for before := int64(-1); ; {
+		at, err := versions(ctx, e, parts)
+		if err != nil {
 			return err
-		} else if have > part.want {
-			return part.newer(have)
+		}
+		if err := upgrade(ctx, parts, at); err == nil || at[0]+at[1] == before {
+			return err
+		}
+		before = at[0] + at[1]
+	}
+}
+
+// upgrade brings every part up, unless one is newer than this program.
+func upgrade(ctx context.Context, parts []schemaPart, at []int64) error {
+	for i, part := range parts {
+		if at[i] > part.want {
+			return part.newer(at[i])
 		}
 	}
-	if err := ours.up(ctx); err != nil {
-		return err
+	for _, part := range parts {
+		if err := part.up(ctx); err != nil {
+			return err
+		}
 	}
-	return jobs.up(ctx)
+	return nil
+}
+
+func versions(ctx context.Context, e engine, parts []schemaPart) ([]int64, error) {
+	list := make([]int64, len(parts))
+	for i, part := range parts {
+		var err error
+		if list[i], err = part.version(ctx, queries{on: e.reader()}, e.dialect()); err != nil {
+			return nil, fmt.Errorf("reading the version of %s: %w", part.name, err)
+		}
+	}
+	return list, nil
 }
 
 // checkSchema compares the database with this program, without changing anything.
-func checkSchema(ctx context.Context, q queries, e engine) error {
-	ours, jobs, err := schemas(e)
+func checkSchema(ctx context.Context, e engine) error {
+	parts, err := schemaParts(e)
 	if err != nil {
 		return err
 	}
-	for _, part := range []schemaPart{ours, jobs} {
-		have, err := part.version(ctx, q, e.dialect())
-		switch {
-		case err != nil:
-			return err
+	at, err := versions(ctx, e, parts)
+	if err != nil {
+		return err
+	}
+	for i, part := range parts {
+		switch have := at[i]; {
 		case have > part.want:
 			return part.newer(have)
 		case have < part.want:
@@ -91,26 +119,29 @@ func (p schemaPart) version(ctx context.Context, q queries, d dialect) (int64, e
 	return version, err
 }
 
-func schemas(e engine) (ours, jobs schemaPart, err error) {
+// schemaParts are our tables and River's, in the order in which they are migrated.
+func schemaParts(e engine) ([]schemaPart, error) {
 	goose, err := newGoose(e)
 	if err != nil {
-		return ours, jobs, err
+		return nil, err
 	}
 	river, err := rivermigrate.New(e.driver(), &rivermigrate.Config{Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
-		return ours, jobs, err
+		return nil, err
 	}
-	sources, versions := goose.ListSources(), river.AllVersions()
-	ours = schemaPart{name: "the schema", table: "goose_db_version", want: sources[len(sources)-1].Version,
+	sources, jobs := goose.ListSources(), river.AllVersions()
+	return []schemaPart{{
+		name: "the schema", table: "goose_db_version", want: sources[len(sources)-1].Version,
 		query: `SELECT coalesce(max(version_id), 0) FROM goose_db_version WHERE is_applied`,
-		up:    func(ctx context.Context) error { _, err := goose.Up(ctx); return err }}
-	jobs = schemaPart{name: "the schema of the jobs", table: "river_migration", want: int64(versions[len(versions)-1].Version),
+		up:    func(ctx context.Context) error { _, err := goose.Up(ctx); return err },
+	}, {
+		name: "the schema of the jobs", table: "river_migration", want: int64(jobs[len(jobs)-1].Version),
 		query: `SELECT coalesce(max(version), 0) FROM river_migration`,
 		up: func(ctx context.Context) error {
 			_, err := river.Migrate(ctx, rivermigrate.DirectionUp, nil)
 			return err
-		}}
-	return ours, jobs, nil
+		},
+	}}, nil
 }
 
 func newGoose(e engine) (*goose.Provider, error) {

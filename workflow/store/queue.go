@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/base64"
 	"fmt"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -37,6 +39,9 @@ func queueSQL(q workflow.QueueQuery) (string, []any, error) {
 	}
 	if q.Statuses != nil {
 		in(&c, "c.status", q.Statuses)
+		if !slices.Contains(q.Statuses, workflow.StatusClosed) {
+			c.and("c.status <> 'closed'") // says the same again, for the index of the few cases in work
+		}
 	}
 	if q.Channel != "" {
 		c.and("c.channel = ?", string(q.Channel))
@@ -52,6 +57,10 @@ func queueSQL(q workflow.QueueQuery) (string, []any, error) {
 		c.and("c.owner = ?", q.Owner)
 	}
 	for word := range strings.FieldsSeq(fold(q.Text)) {
+		if wholeNumber.MatchString(word) {
+			c.and("c.number = ?", strings.ToUpper(word))
+			continue
+		}
 		c.and(`c.search LIKE ? ESCAPE '\'`, "%"+likeEscaper.Replace(word)+"%")
 	}
 	if q.After != "" {
@@ -65,7 +74,10 @@ func queueSQL(q workflow.QueueQuery) (string, []any, error) {
 		strconv.Itoa(pageSize(q.Limit)), c.args, nil
 }
 
-var likeEscaper = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
+var (
+	likeEscaper = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
+	wholeNumber = regexp.MustCompile(`^rpw/\d+/\d{4}$`) // found by its index, in no time
+)
 
 func pageSize(limit int) int {
 	if limit <= 0 {

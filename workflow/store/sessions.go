@@ -37,7 +37,7 @@ func (s Sessions) FindCtx(ctx context.Context, token string) ([]byte, bool, erro
 // CommitCtx inserts or replaces a session.
 func (s Sessions) CommitCtx(ctx context.Context, token string, data []byte, expiry time.Time) error {
 	return s.write(ctx, "storing a session", `INSERT INTO sessions (token, data, expires_at) VALUES ($1, $2, $3)
-		ON CONFLICT (token) DO UPDATE SET data = excluded.data, expires_at = excluded.expires_at`, token, data, expiry)
+		ON CONFLICT (token) DO UPDATE SET data = excluded.data, expires_at = excluded.expires_at`, token, append([]byte{}, data...), expiry)
 }
 
 // DeleteCtx ends a session; it may have ended before.

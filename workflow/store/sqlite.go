@@ -12,13 +12,13 @@ import (
 
 	"github.com/riverqueue/river/riverdriver"
 	"github.com/riverqueue/river/riverdriver/riversqlite"
-	_ "modernc.org/sqlite"
+	"modernc.org/sqlite"
 )
 
 // sqliteEngine is one file. One connection writes, shared with River: more would only wait for each other, or fail.
 type sqliteEngine struct {
-	write, read *sql.DB
-	river       sqliteDriver
+	*group // of the write pool
+	read   *sql.DB
 }
 
 var sqliteDialect = dialect{
@@ -43,7 +43,7 @@ func openSQLite(ctx context.Context, path string, create bool) (engine, error) {
 	if create {
 		mode = "rwc"
 	}
-	e := &sqliteEngine{}
+	e := &sqliteEngine{group: &group{}}
 	if e.write, err = openPool(ctx, sqliteDSN(abs, mode), 1); err != nil {
 		return nil, fmt.Errorf("database %s: %w", path, err)
 	}
@@ -70,10 +70,11 @@ func sqliteDSN(path, mode string) string {
 }
 
 func openPool(ctx context.Context, dsn string, size int) (*sql.DB, error) {
-	db, err := sql.Open("sqlite", dsn)
+	connector, err := sqlite.NewConnector(dsn)
 	if err != nil {
 		return nil, err
 	}
+	db := sql.OpenDB(preparing{connector})
 	db.SetMaxOpenConns(size)
 	db.SetMaxIdleConns(size)
 	if err := db.PingContext(ctx); err != nil {
@@ -87,53 +88,3 @@ func (e *sqliteEngine) reader() querier                 { return e.read }
 func (e *sqliteEngine) driver() riverdriver.Driver[*Tx] { return e.river }
 func (e *sqliteEngine) dialect() dialect                { return sqliteDialect }
 func (e *sqliteEngine) close() error                    { return errors.Join(e.read.Close(), e.write.Close()) }
-
-// begin waits for the writer as long as ctx lets it. Once begun, the transaction is not interrupted: SQLite answers an
-// interrupt with a rollback of its own, after which the next statement would stand outside any transaction.
-func (e *sqliteEngine) begin(ctx context.Context) (transaction, error) {
-	conn, err := e.write.Conn(ctx)
-	if err != nil {
-		return nil, err
-	}
-	tx, err := conn.BeginTx(context.WithoutCancel(ctx), nil)
-	if err != nil {
-		conn.Close()
-		return nil, err
-	}
-	return &sqliteTx{conn: conn, tx: tx, river: e.river}, nil
-}
-
-type sqliteTx struct {
-	conn  *sql.Conn
-	tx    *sql.Tx
-	river sqliteDriver
-}
-
-func (t *sqliteTx) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	return t.tx.ExecContext(context.WithoutCancel(ctx), query, args...)
-}
-
-func (t *sqliteTx) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	return t.tx.QueryContext(context.WithoutCancel(ctx), query, args...)
-}
-
-func (t *sqliteTx) executor() riverdriver.ExecutorTx { return t.river.Driver.UnwrapExecutor(t.tx) }
-
-func (t *sqliteTx) commit(ctx context.Context) error {
-	defer t.conn.Close()
-	if err := ctx.Err(); err != nil {
-		return errors.Join(err, t.tx.Rollback())
-	}
-	return t.tx.Commit()
-}
-
-func (t *sqliteTx) rollback() {
-	defer t.conn.Close()
-	t.tx.Rollback() // the cause is reported already; a connection that cannot roll back is dropped
-}

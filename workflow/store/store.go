@@ -65,7 +65,7 @@ func newStore(ctx context.Context, e engine, now func() time.Time) (*Store, erro
 		now = time.Now
 	}
 	s := &Store{queries: queries{on: e.reader()}, engine: e, now: now}
-	if err := checkSchema(ctx, s.queries, e); err != nil {
+	if err := checkSchema(ctx, e); err != nil {
 		return nil, err
 	}
 	var err error

@@ -10,8 +10,6 @@ import (
 	"okienko/workflow/workflowtest"
 )
 
-func TestMain(m *testing.M) { workflowtest.Main(m) }
-
 func TestSQLite(t *testing.T) {
 	t.Parallel()
 	workflowtest.TestStore(t, func(t *testing.T, now func() time.Time) workflowtest.Store {
@@ -22,16 +20,22 @@ func TestSQLite(t *testing.T) {
 func TestPostgres(t *testing.T) {
 	t.Parallel()
 	workflowtest.TestStore(t, func(t *testing.T, now func() time.Time) workflowtest.Store {
-		return open(t, workflowtest.Postgres(t), now)
+		return opened(t, migrated(t), now)
 	})
 }
 
-// open migrates and opens an empty database, and closes it after the test.
+// open migrates and opens a database, and closes it after the test.
 func open(tb testing.TB, url string, now func() time.Time) *store.Store {
 	tb.Helper()
 	if err := store.Migrate(context.Background(), url); err != nil {
 		tb.Fatal(err)
 	}
+	return opened(tb, url, now)
+}
+
+// opened opens a migrated database, and closes it after the test.
+func opened(tb testing.TB, url string, now func() time.Time) *store.Store {
+	tb.Helper()
 	s, err := store.Open(context.Background(), url, now)
 	if err != nil {
 		tb.Fatal(err)
@@ -42,4 +46,9 @@ func open(tb testing.TB, url string, now func() time.Time) *store.Store {
 		}
 	})
 	return s
+}
+
+// migrated is an address of a PostgreSQL database that needs no Migrate any more.
+func migrated(tb testing.TB) string {
+	return workflowtest.PostgresLike(tb, func(url string) error { return store.Migrate(context.Background(), url) })
 }

@@ -55,6 +55,14 @@ func micro(t time.Time) time.Time {
 	return t.UTC().Truncate(time.Microsecond)
 }
 
+// storable is what a channel says about time, or nothing if no calendar has it: a letter must not be kept out for that.
+func storable(t time.Time) time.Time {
+	if year := t.UTC().Year(); year < 1 || year > 9999 {
+		return time.Time{}
+	}
+	return micro(t)
+}
+
 // never stands in due_at where no term runs: it sorts after every term, which NULL does not on both databases.
 var never = stamp{time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)}
 

@@ -25,6 +25,7 @@ var caseTests = map[string]func(*testing.T, Open){
 	"a transaction whose caller has gone leaves nothing behind":     testCancelled,
 	"six workers on one case do its work once":                      testSixWorkers,
 	"text that is no UTF-8 or holds NUL is kept as far as possible": testGarbage,
+	"a time of receipt in no calendar is as good as none":           testImpossibleTime,
 	"a submission without originals is refused":                     testNoOriginals,
 }
 
@@ -242,6 +243,18 @@ func testGarbage(t *testing.T, open Open) {
 		}
 		return err
 	})
+}
+
+func testImpossibleTime(t *testing.T, open Open) {
+	b := setup(t, open, fixed(noon))
+	for _, year := range []int{-44, 0, 10_000, 292_277_026} {
+		c := newCase(fmt.Sprint(year))
+		c.Submission.ReceivedAt = time.Date(year, 3, 15, 12, 0, 0, 0, time.UTC)
+		c = b.create(c)
+		if got := must[workflow.Case](t)(b.Case(b.ctx, c.ID)).Submission.ReceivedAt; !got.IsZero() {
+			t.Errorf("received in the year %d: stored as %v", year, got)
+		}
+	}
 }
 
 func testNoOriginals(t *testing.T, open Open) {

@@ -1,6 +1,7 @@
 package workflowtest
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -21,39 +22,66 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// PostgresServer is a PostgreSQL on a loopback port with a data directory of its own. It is durable (fsync on), so it can be
-// killed and started again. It dies with the test binary.
+// PostgresServer is a PostgreSQL on a loopback port with a data directory of its own. It can be killed and started again. It dies
+// with the test binary.
 type PostgresServer struct {
 	bin, dir string
 	port     int
 	owner    *syscall.Credential // nil: the user who runs the test; PostgreSQL refuses to run as root
 	settings []string
 
+	failed error // it could not be started
+
 	mu        sync.Mutex
 	process   *os.Process
 	exited    chan struct{}
-	databases int
+	databases int  // made so far
+	prepared  bool // there is a database "prepared"
 }
 
 var shared struct {
 	sync.Mutex
 	server *PostgresServer
+	failed error
 }
 
-// Postgres returns the address of a new, empty database on the server that all tests of the binary share. The database goes
-// with the test; the server goes when Main ends, which TestMain must therefore call.
-func Postgres(tb testing.TB) string {
-	tb.Helper()
+// sharedServer starts the server at the first call. If that fails, its methods do.
+func sharedServer() *PostgresServer {
 	shared.Lock()
 	defer shared.Unlock()
-	if shared.server == nil {
-		server, err := NewPostgres()
-		if err != nil {
-			tb.Fatal(err)
-		}
-		shared.server = server
+	if shared.server == nil && shared.failed == nil {
+		shared.server, shared.failed = NewPostgres("fsync=off", "full_page_writes=off", "autovacuum=off") // no test cuts the power
 	}
-	return shared.server.Database(tb)
+	if shared.failed != nil {
+		return &PostgresServer{failed: shared.failed}
+	}
+	return shared.server
+}
+
+// Postgres returns the address of a new, empty database on the server that all tests of the binary share. Both go when Main
+// ends, which TestMain must therefore call.
+func Postgres(tb testing.TB) string {
+	tb.Helper()
+	url, err := sharedServer().newDatabase("template1")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return url
+}
+
+// PostgresLike is Postgres with a database that is a copy of one on which prepare, such as a migration, ran. It runs once, which
+// saves most of the time of a short test; so every call of a binary must pass the same prepare.
+func PostgresLike(tb testing.TB, prepare func(url string) error) string {
+	tb.Helper()
+	server := sharedServer()
+	if err := server.prepare(prepare); err != nil {
+		tb.Fatal(err)
+	}
+	url, err := server.newDatabase("prepared")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return url
 }
 
 // Main is the TestMain of a package whose tests use Postgres: it runs them and stops the server.
@@ -65,7 +93,8 @@ func Main(m *testing.M) {
 	os.Exit(code)
 }
 
-// NewPostgres makes a data directory and starts a server. Settings are like "synchronous_commit=off". The caller closes it.
+// NewPostgres makes a data directory and starts a server, durable unless the settings ("fsync=off") say otherwise. The caller
+// closes it.
 func NewPostgres(settings ...string) (*PostgresServer, error) {
 	bin, err := postgresPrograms()
 	if err != nil {
@@ -145,20 +174,39 @@ func credential(name string) (*syscall.Credential, error) {
 	return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}, nil
 }
 
-// Start starts the server after Kill or Stop and waits until it answers.
+// Start starts the server after Kill or Stop and waits until it answers. After a kill it may have to try more than once, until
+// the last of the old server's processes has noticed.
 func (s *PostgresServer) Start() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.process != nil {
 		return errors.New("PostgreSQL runs already")
 	}
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(50 * time.Millisecond) {
+		err := s.start()
+		if err == nil || time.Now().After(deadline) || !bytes.Contains(s.log(), []byte("is still in use")) {
+			return err
+		}
+	}
+}
+
+func (s *PostgresServer) start() error {
 	started := make(chan error)
 	s.exited = make(chan struct{})
 	go s.run(started, s.exited)
-	if err := <-started; err != nil {
-		return fmt.Errorf("starting PostgreSQL: %w", err)
+	err := <-started
+	if err == nil {
+		err = s.wait()
 	}
-	return s.wait()
+	if err == nil {
+		return nil
+	}
+	if s.process != nil {
+		s.process.Kill()
+		<-s.exited
+		s.process = nil
+	}
+	return fmt.Errorf("starting PostgreSQL: %w", err)
 }
 
 // run keeps its thread: the kernel kills the server when the thread that started it ends, which is with the test binary.
@@ -208,7 +256,7 @@ func (s *PostgresServer) wait() error {
 
 func (s *PostgresServer) log() []byte {
 	text, _ := os.ReadFile(filepath.Join(s.dir, "log"))
-	return text[max(0, len(text)-2000):]
+	return text[max(0, len(text)-1000):]
 }
 
 func (s *PostgresServer) address(database string) string {
@@ -242,18 +290,39 @@ func (s *PostgresServer) Close() {
 	os.RemoveAll(s.dir)
 }
 
-// Database makes an empty database that is dropped after the test, and returns its address.
-func (s *PostgresServer) Database(tb testing.TB) string {
-	tb.Helper()
+// Database makes an empty database and returns its address. It stays until the server is closed: dropping it would take longer
+// than most tests, since PostgreSQL makes a checkpoint of everything for it.
+func (s *PostgresServer) Database() (string, error) { return s.newDatabase("template1") }
+
+func (s *PostgresServer) newDatabase(template string) (string, error) {
+	if s.failed != nil {
+		return "", s.failed
+	}
 	s.mu.Lock()
+	defer s.mu.Unlock() // also because a template can be copied once at a time
 	s.databases++
 	name := "test" + strconv.Itoa(s.databases)
-	s.mu.Unlock()
-	if err := s.execute("CREATE DATABASE " + name); err != nil {
-		tb.Fatalf("making a database: %v", err)
+	if err := s.execute("CREATE DATABASE " + name + " STRATEGY FILE_COPY TEMPLATE " + template); err != nil {
+		return "", fmt.Errorf("making a database: %w", err)
 	}
-	tb.Cleanup(func() { s.execute("DROP DATABASE IF EXISTS " + name + " WITH (FORCE)") })
-	return s.address(name)
+	return s.address(name), nil
+}
+
+func (s *PostgresServer) prepare(prepare func(url string) error) error {
+	if s.failed != nil {
+		return s.failed
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.prepared {
+		return nil
+	}
+	err := s.execute("CREATE DATABASE prepared")
+	if err == nil {
+		err = prepare(s.address("prepared"))
+	}
+	s.prepared = err == nil
+	return err
 }
 
 func (s *PostgresServer) execute(sql string) error {

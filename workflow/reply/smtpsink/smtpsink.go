@@ -96,8 +96,9 @@ func (s *Sink) Addr() string { return s.listener.Addr().String() }
 // Close ends the server and waits until it is gone. The messages stay.
 func (s *Sink) Close() error {
 	err := s.server.Close()
+	s.listener.Close() // the server does not know it yet if it was closed at once
 	<-s.served
-	if errors.Is(err, smtp.ErrServerClosed) {
+	if errors.Is(err, smtp.ErrServerClosed) || errors.Is(err, net.ErrClosed) {
 		return nil
 	}
 	return err

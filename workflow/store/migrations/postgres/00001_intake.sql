@@ -42,6 +42,7 @@ CREATE TABLE cases (
     changed_at     TIMESTAMPTZ NOT NULL
 );
 CREATE INDEX cases_by_due ON cases (due_at, id);
+CREATE INDEX cases_in_work ON cases (due_at, id) WHERE status <> 'closed';
 CREATE INDEX cases_by_desk ON cases (desk, status, due_at, id);
 CREATE INDEX cases_by_owner ON cases (owner, due_at, id) WHERE owner <> '';
 CREATE INDEX cases_to_judge ON cases (changed_at, id) WHERE stage = 'judge';

@@ -41,7 +41,8 @@ CREATE TABLE cases (
     search         TEXT NOT NULL, -- number, sender and subject without case and diacritics
     changed_at     TEXT NOT NULL
 ) STRICT;
-CREATE INDEX cases_by_due ON cases (due_at, id);
+CREATE INDEX cases_by_due ON cases (due_at, id, search); -- words are looked for in the index, rows fetched for hits only
+CREATE INDEX cases_in_work ON cases (due_at, id) WHERE status <> 'closed';
 CREATE INDEX cases_by_desk ON cases (desk, status, due_at, id);
 CREATE INDEX cases_by_owner ON cases (owner, due_at, id) WHERE owner <> '';
 CREATE INDEX cases_to_judge ON cases (changed_at, id) WHERE stage = 'judge';

@@ -1,0 +1,25 @@
+package validate
+
+import "slices"
+
+// ForQuestion turns what is missing into not required: a letter that only asks how something is done files nothing, so it
+// lacks nothing. The findings are changed in a copy.
+func ForQuestion(findings []Finding) []Finding {
+	return instead(findings, NotRequired, "List jest pytaniem, nie wnioskiem; o nic się nie prosi.")
+}
+
+// ForSupplement turns what is missing into undecided: a letter that completes an earlier one brings only what was asked for,
+// and the two are judged together. The findings are changed in a copy.
+func ForSupplement(findings []Finding) []Finding {
+	return instead(findings, Unsure, "Pismo uzupełnia wcześniejsze; ocenia się je razem.")
+}
+
+func instead(findings []Finding, outcome Outcome, because string) []Finding {
+	changed := slices.Clone(findings)
+	for i, f := range changed {
+		if f.Outcome == Missing || f.Outcome == Unreadable {
+			changed[i].Outcome, changed[i].Because = outcome, because
+		}
+	}
+	return changed
+}

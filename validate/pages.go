@@ -1,0 +1,79 @@
+package validate
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+
+	"okienko/schemas"
+	"okienko/schemas/phrase"
+)
+
+// drawn are the kinds of paper that are pictures: no reader finds them by words, and people draw them inside the letter.
+var drawn = []string{"mapa", "zdjecie", "fotografia", "projekt", "tablice"}
+
+// amongPages decides about a paper that no page of a scan shows by its heading. It is missing only if there is no page left
+// that may be it: there is just the letter, every other page is known, or the receipt stamp counts no enclosures.
+func (e examination) amongPages(r schemas.Requirement) presence {
+	if slices.ContainsFunc(r.Kinds, func(k string) bool { return slices.Contains(drawn, k) }) {
+		return maybe("Rysunku lub zdjęcia nie da się znaleźć po słowach; trzeba sprawdzić w obrazie.", nil)
+	}
+	quote, place, mentioned := e.mention(r)
+	if s, ok := e.unknownPage(); ok && !e.stampedEmpty() {
+		return maybe(fmt.Sprintf("Trzeba sprawdzić, czy to nie jest %s.", s.title()), place)
+	}
+	if mentioned {
+		return presence{absent, fmt.Sprintf("Pismo wymienia „%s”, ale nie ma tego wśród stron.", quote), place}
+	}
+	return nowhere("Nie ma takiego dokumentu wśród stron.")
+}
+
+// unknownPage returns a page of a scan, after the first, whose heading names no paper of the procedure and no part of the
+// letter.
+func (e examination) unknownPage() (sheet, bool) {
+	known := letterParts
+	for _, s := range e.attached() {
+		if e.isFirst(s) {
+			continue
+		}
+		if _, ok := known.First(heading(s.text)); ok || e.namesPaper(s) {
+			continue
+		}
+		return s, true
+	}
+	return sheet{}, false
+}
+
+// letterParts begin pages that go on with the letter.
+var letterParts = phrase.MustCompile("uzasadnienie", "pouczenie", "objasnienia", "klauzula", "wniosek", "oswiadczam", "strona # z #", "ciag dalszy")
+
+func (e examination) namesPaper(s sheet) bool {
+	return slices.ContainsFunc(e.proc.Attached, func(r schemas.Requirement) bool {
+		_, ok := s.headed(r)
+		return ok
+	})
+}
+
+// stamp is the count of enclosures on the receipt stamp (rozporządzenie PRM z 18 stycznia 2011 r., instrukcja kancelaryjna:
+// pieczęć wpływu podaje liczbę załączników).
+var (
+	received = phrase.MustCompile("wplynelo", "data wplywu", "wplyw dnia")
+	counted  = phrase.MustCompile("zal #", "zalacznikow #", "zalaczniki #", "liczba zalacznikow #")
+)
+
+// stampedEmpty reports whether the receipt stamp on the first page counts no enclosures.
+func (e examination) stampedEmpty() bool {
+	if len(e.sheets) == 0 {
+		return false
+	}
+	first := e.sheets[0]
+	if _, ok := received.First(first.text); !ok {
+		return false
+	}
+	m, ok := counted.First(first.text)
+	if !ok {
+		return false
+	}
+	n, err := strconv.Atoi(first.text.Words[m.To].Text)
+	return err == nil && n == 0
+}
