@@ -52,7 +52,7 @@ func TestWhereWordsStandDecidesWhatTheyWeigh(t *testing.T) {
 		}(), "odpis_aktu"},
 		{"quoted words alone are not enough", func() classify.Features {
 			f := mail("pytanie", "Dzień dobry, bardzo proszę o odpowiedź na moje poprzednie pytanie, bo czekam już od dwóch tygodni na kontakt.")
-			f.Letter.Quoted = newsletter
+			f.Letter.Quoted = "Wniosek o warunki zabudowy dla działki 45/3, decyzja o warunkach zabudowy."
 			return f
 		}(), schemas.General},
 		{"an attachment does not outweigh the letter", func() classify.Features {

@@ -332,3 +332,11 @@ func BenchmarkDefault(b *testing.B) {
 		}
 	}
 }
+
+func TestTheDecoderRefusesWhatTheTypesDoNotKnow(t *testing.T) {
+	t.Parallel()
+	var p Procedure
+	if err := decodeStrict([]byte("id: x\ncolour: red\n"), &p); err == nil || !strings.Contains(err.Error(), "colour") {
+		t.Errorf("error %v, want one that names the key", err)
+	}
+}

@@ -31,6 +31,7 @@ func TestOutcomesByMail(t *testing.T) {
 		{"a logo inside the mail is no attachment", "rejestracja_pojazdu", "Proszę o rejestrację.", []ingest.Reading{{Document: ingest.Document{ID: "1", Name: "image001.png", Inline: true}, TextFrom: ingest.TextNone}}, "dowod_wlasnosci", validate.Missing},
 		{"plates are shown at the desk, never missing", "rejestracja_pojazdu", "Proszę o rejestrację i nowe tablice.", nil, "tablice", validate.NotRequired},
 		{"insurance is looked up by the office", "rejestracja_pojazdu", "Proszę o rejestrację.", nil, "oc", validate.NotRequired},
+		{"so is the Large Family Card", "deklaracja_odpady", "Składam deklarację DJ, jesteśmy zwolnieni z części opłaty za śmieci.", nil, "kdr_kopia", validate.NotRequired},
 		{"excise is not asked for a car from here", "rejestracja_pojazdu", "Proszę o rejestrację Toyoty kupionej w Krakowie.", nil, "akcyza", validate.NotRequired},
 		{"but for an imported one", "rejestracja_pojazdu", "Proszę o rejestrację auta sprowadzonego z Niemiec.", nil, "akcyza", validate.Missing},
 		{"a promise is no paper", "rejestracja_pojazdu", "Proszę o rejestrację. Umowę kupna doślę w piątek.", []ingest.Reading{unread("skan.pdf", ingest.ProblemNoText)}, "dowod_wlasnosci", validate.Missing},
@@ -110,7 +111,7 @@ func TestOutcomesOnPaper(t *testing.T) {
 		{"unless the stamp counts no enclosures", stamped + form + strange, "dowod_oplaty", "rejestracja_pojazdu", validate.Missing},
 		{"a number beside its name may be handwritten", form, "pesel", "rejestracja_pojazdu", validate.Unsure},
 		{"a drawing is not found by words", "Zgłaszam zamiar usunięcia lipy", "mapka", "usuniecie_drzewa", validate.Unsure},
-		{"an empty box says that the paper is not there", "WNIOSEK O WARUNKI ZABUDOWY\n[ ] dowód opłaty skarbowej\nnie jestem właścicielem", "dowod_oplaty", "warunki_zabudowy", validate.Missing},
+		{"an empty box says that the paper is not there", "WNIOSEK O WARUNKI ZABUDOWY\n[ ] dowód opłaty skarbowej\nnie jestem właścicielem" + strange, "dowod_oplaty", "warunki_zabudowy", validate.Missing},
 		{"a ticked one may be right", "WNIOSEK O WARUNKI ZABUDOWY\n[X] dowód opłaty skarbowej\nnie jestem właścicielem" + strange, "dowod_oplaty", "warunki_zabudowy", validate.Unsure},
 		{"a page of garbled words may be anything", form + "\fHar4ania BoHqapeHko Kapry BeJmkoi PoquHu IIpolny TeM qwrtz", "dowod_oplaty", "rejestracja_pojazdu", validate.Unreadable},
 		{"words OCR did not find may be there", "WNIOSEK o odpis aktu", "rodzaj_odpisu", "odpis_aktu", validate.Unsure},
@@ -205,5 +206,20 @@ func TestForQuestionAndForSupplementAskForNothing(t *testing.T) {
 	}
 	if in[0].Outcome != validate.Missing {
 		t.Error("the findings given were changed")
+	}
+}
+
+func TestAWrongCheckDigitIsForAPerson(t *testing.T) {
+	t.Parallel()
+	sub, c := mail("", "Proszę o odpis. PESEL 90010112345")
+	for checked, want := range map[string]validate.Outcome{"ok": validate.Met, "": validate.Met, "bad": validate.Unsure} {
+		for i, f := range c.Readings[0].Fields {
+			if f.Type == ingest.FieldPESEL {
+				c.Readings[0].Fields[i].Checked = checked
+			}
+		}
+		if got := findings(t, "odpis_aktu", sub, c)["pesel"]; got.Outcome != want {
+			t.Errorf("with check digit %q it is %s (%s), want %s", checked, got.Outcome, got.Because, want)
+		}
 	}
 }

@@ -30,11 +30,9 @@ func Conditions(sub ingest.Submission, c ingest.Contents, proc schemas.Procedure
 func (v view) condition(cond schemas.Condition, texts []phrase.Text, heard []said) Truth {
 	said, denied := false, false
 	for i, t := range texts {
-		pro, contra := heard[i][cond.ID+saysKey], heard[i][cond.ID+deniesKey]
-		p, c := weighed(t, pro, contra)
-		said, denied = said || p, denied || c
-		c, p = weighed(t, contra, pro)
-		said, denied = said || p, denied || c
+		pro, opposite := weighed(t, heard[i][cond.ID+saysKey])
+		contra, unlike := weighed(t, heard[i][cond.ID+deniesKey])
+		said, denied = said || pro || unlike, denied || contra || opposite
 	}
 	switch {
 	case said && denied:
@@ -47,19 +45,16 @@ func (v view) condition(cond schemas.Condition, texts []phrase.Text, heard []sai
 	return v.silence(cond.Otherwise)
 }
 
-// weighed tells whether one of the matches says what it says, and whether one is negated and says the opposite. What lies
-// under a longer match of the other side does not count.
-func weighed(t phrase.Text, pro, contra []phrase.Match) (said, denied bool) {
-	for _, m := range pro {
-		switch {
-		case longerOver(m, contra):
-		case negated(t, m):
-			denied = true
-		default:
-			said = true
+// weighed tells whether one of the matches says what it says, and whether one is negated and says the opposite.
+func weighed(t phrase.Text, matches []phrase.Match) (plain, opposite bool) {
+	for _, m := range matches {
+		if negated(t, m) {
+			opposite = true
+		} else {
+			plain = true
 		}
 	}
-	return said, denied
+	return plain, opposite
 }
 
 // silence is what a letter that says nothing means. A letter that nobody could read does not say nothing.
@@ -90,14 +85,6 @@ func matches(m phrase.Matcher, t phrase.Text) []phrase.Match {
 	var all []phrase.Match
 	m.Find(t, func(got phrase.Match) { all = append(all, got) })
 	return all
-}
-
-// longerOver reports whether one of the others lies over a match and is longer: then it says what is meant ("jedyny
-// właściciel" over "właściciel").
-func longerOver(m phrase.Match, others []phrase.Match) bool {
-	return slices.ContainsFunc(others, func(o phrase.Match) bool {
-		return m.From <= o.To && o.From <= m.To && o.To-o.From > m.To-m.From
-	})
 }
 
 // notReach is how many words before a match "nie" negates it, within its clause.

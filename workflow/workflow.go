@@ -178,6 +178,15 @@ const (
 	EventNote        EventKind = "note"
 )
 
+// The events outside the history of any case, which an Auditor keeps: what people did at the desk.
+const (
+	EventSignedIn     EventKind = "signed_in"
+	EventSignInFailed EventKind = "sign_in_failed"
+	EventSignedOut    EventKind = "signed_out"
+	EventRefused      EventKind = "refused" // somebody asked for what they may not see or do
+	EventUserChanged  EventKind = "user_changed"
+)
+
 // LetterID numbers letters inside one installation, from 1.
 type LetterID int64
 

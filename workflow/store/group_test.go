@@ -18,17 +18,31 @@ import (
 
 // accept registers submission number n with its job, as the pipeline does.
 func accept(ctx context.Context, st *store.Store, n int) error {
-	return st.Tx(ctx, func(tx workflow.Tx) error { return create(ctx, tx, n) })
+	c := newCase(fmt.Sprint(n))
+	return acceptCase(ctx, st, &c)
 }
 
-func create(ctx context.Context, tx workflow.Tx, n int) error {
-	c := workflow.Case{Stage: workflow.StageJudge, Status: workflow.StatusProcessing, Submission: ingest.Submission{
-		Source: "poczta", Channel: ingest.Email, ReceivedAt: time.Now(),
-		Originals: []ingest.Original{{Digest: ingest.DigestOf([]byte(fmt.Sprint(n)))}}}}
-	if _, err := tx.Create(ctx, &c); err != nil {
+func newCase(body string) workflow.Case {
+	return workflow.Case{Stage: workflow.StageJudge, Status: workflow.StatusProcessing, Submission: ingest.Submission{
+		Source: "poczta", Channel: ingest.Email, ReceivedAt: fixedNow(),
+		Originals: []ingest.Original{{Digest: ingest.DigestOf([]byte(body))}}}}
+}
+
+func acceptCase(ctx context.Context, st *store.Store, c *workflow.Case) error {
+	return st.Tx(ctx, func(tx workflow.Tx) error { return create(ctx, tx, c) })
+}
+
+func create(ctx context.Context, tx workflow.Tx, c *workflow.Case) error {
+	created, err := tx.Create(ctx, c)
+	if err != nil || !created {
 		return err
 	}
 	return tx.Enqueue(ctx, c.ID, workflow.StageJudge)
+}
+
+func createNumber(ctx context.Context, tx workflow.Tx, n int) error {
+	c := newCase(fmt.Sprint(n))
+	return create(ctx, tx, &c)
 }
 
 func numbers(t *testing.T, st *store.Store) []string {
@@ -61,7 +75,7 @@ func TestOneThatFailsLeavesTheOthersOfItsCommitAlone(t *testing.T) {
 		for i := range errs {
 			wg.Go(func() {
 				errs[i] = st.Tx(t.Context(), func(tx workflow.Tx) error {
-					switch err := create(t.Context(), tx, i); {
+					switch err := createNumber(t.Context(), tx, i); {
 					case err != nil:
 						return err
 					case i%4 == 1:
@@ -74,7 +88,7 @@ func TestOneThatFailsLeavesTheOthersOfItsCommitAlone(t *testing.T) {
 			})
 		}
 		time.Sleep(50 * time.Millisecond) // lets them queue up; the test holds without it, but shows less
-		return create(t.Context(), tx, 100)
+		return createNumber(t.Context(), tx, 100)
 	}); err != nil {
 		t.Fatal(err)
 	}
@@ -149,7 +163,7 @@ func TestAFullDiskFailsEveryoneAndNothingIsHalfDone(t *testing.T) {
 	for i := range 200 {
 		wg.Go(func() {
 			err := st.Tx(t.Context(), func(tx workflow.Tx) error {
-				if err := create(t.Context(), tx, i+1); err != nil {
+				if err := createNumber(t.Context(), tx, i+1); err != nil {
 					return err
 				}
 				return tx.Append(t.Context(), workflow.Event{Case: 1, Detail: strings.Repeat("x", 2000)})

@@ -38,11 +38,11 @@ func lockHashes(ctx context.Context, q queries, hashes []int64) error {
 	if len(hashes) == 0 {
 		return nil
 	}
-	calls := make([]string, len(hashes))
+	calls, args := make([]string, len(hashes)), make([]any, len(hashes))
 	for i, hash := range hashes {
-		calls[i] = "pg_advisory_xact_lock(" + strconv.FormatInt(hash, 10) + ")"
+		calls[i], args[i] = "pg_advisory_xact_lock($"+strconv.Itoa(i+1)+")", hash
 	}
-	_, err := q.exec(ctx, `SELECT `+strings.Join(calls, ", "))
+	_, err := q.exec(ctx, `SELECT `+strings.Join(calls, ", "), args...)
 	return err
 }
 

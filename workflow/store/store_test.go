@@ -10,8 +10,6 @@ import (
 	"okienko/workflow/workflowtest"
 )
 
-func TestMain(m *testing.M) { workflowtest.Main(m) }
-
 func TestSQLite(t *testing.T) {
 	t.Parallel()
 	workflowtest.TestStore(t, func(t *testing.T, now func() time.Time) workflowtest.Store {

@@ -1,6 +1,7 @@
 package workflowtest
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -173,20 +174,39 @@ func credential(name string) (*syscall.Credential, error) {
 	return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}, nil
 }
 
-// Start starts the server after Kill or Stop and waits until it answers.
+// Start starts the server after Kill or Stop and waits until it answers. After a kill it may have to try more than once, until
+// the last of the old server's processes has noticed.
 func (s *PostgresServer) Start() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.process != nil {
 		return errors.New("PostgreSQL runs already")
 	}
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(50 * time.Millisecond) {
+		err := s.start()
+		if err == nil || time.Now().After(deadline) || !bytes.Contains(s.log(), []byte("is still in use")) {
+			return err
+		}
+	}
+}
+
+func (s *PostgresServer) start() error {
 	started := make(chan error)
 	s.exited = make(chan struct{})
 	go s.run(started, s.exited)
-	if err := <-started; err != nil {
-		return fmt.Errorf("starting PostgreSQL: %w", err)
+	err := <-started
+	if err == nil {
+		err = s.wait()
 	}
-	return s.wait()
+	if err == nil {
+		return nil
+	}
+	if s.process != nil {
+		s.process.Kill()
+		<-s.exited
+		s.process = nil
+	}
+	return fmt.Errorf("starting PostgreSQL: %w", err)
 }
 
 // run keeps its thread: the kernel kills the server when the thread that started it ends, which is with the test binary.
@@ -236,7 +256,7 @@ func (s *PostgresServer) wait() error {
 
 func (s *PostgresServer) log() []byte {
 	text, _ := os.ReadFile(filepath.Join(s.dir, "log"))
-	return text[max(0, len(text)-2000):]
+	return text[max(0, len(text)-1000):]
 }
 
 func (s *PostgresServer) address(database string) string {

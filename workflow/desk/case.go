@@ -1,0 +1,226 @@
+package desk
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+	"time"
+
+	"okienko/schemas"
+	"okienko/validate"
+	"okienko/workflow"
+)
+
+// caseErrors is what was wrong with a form of the case page; zero: nothing.
+type caseErrors struct {
+	Note, NoteText string
+	Close          string
+	Service        string
+}
+
+func (e caseErrors) any() bool { return e != caseErrors{} }
+
+// caseView is everything a clerk sees at a glance (OFFICE.md 4.1): what it is, the clock, who, completeness, signatures, fee,
+// twins, originals, next step, history.
+type caseView struct {
+	workflow.Case
+	Seen     int64
+	Path     string
+	Subject  string
+	Judged   bool
+	Decision decisionView
+	Clock    clockView
+	Who      whoView
+	Legal    *validate.Legal
+	Findings findingsView
+	Fee      *schemas.Fee
+
+	Signatures []signatureView
+	Letter     letterTextView
+	Documents  []documentView
+	Originals  []originalView
+	Problems   []string // of the submission as a whole
+	Letters    []letterView
+	Links      []linkView
+	Events     []eventView // latest first, without readings
+	Readings   []eventView
+
+	OwnerName string
+	Next      string // what to do now, one sentence
+	May       may
+	Services  []choice
+	Quick     []choice // procedures that are likely, best first
+	Reasons   []choice // for closing
+	Errors    caseErrors
+}
+
+// may is what the page offers to do.
+type may struct {
+	Claim, TakeOver, Release, Accept, Call, Close, Reopen, Service bool
+	CallFirst                                                      bool // the call is the likelier next step
+	DraftOpen                                                      bool // a draft of a call waits to be finished
+}
+
+// dossier is what was read for a case page.
+type dossier struct {
+	judgement workflow.Judgement
+	judged    bool
+	letters   []workflow.Letter
+	events    []workflow.Event
+	links     []workflow.LinkedCase
+	procedure schemas.Procedure
+	names     map[string]string
+}
+
+func (d *desk) showCase(v *visit) error {
+	if err := d.seen(v.Context(), v, workflow.EventViewed, ""); err != nil {
+		return err
+	}
+	return d.renderCase(v, caseErrors{})
+}
+
+func (d *desk) renderCase(v *visit, wrong caseErrors) error {
+	f, err := d.dossier(v)
+	if err != nil {
+		return err
+	}
+	status := http.StatusOK
+	if wrong.any() {
+		status = http.StatusUnprocessableEntity
+	}
+	view := d.caseView(v, f)
+	view.Errors = wrong
+	return d.show(v, screen{name: "case", title: v.c.Number, nav: "queue", status: status, body: view})
+}
+
+// dossier reads everything about a case. A case that was not judged yet has no judgement, which is no error.
+func (d *desk) dossier(v *visit) (f dossier, err error) {
+	ctx, id := v.Context(), v.c.ID
+	f.judgement, err = d.Records.Judgement(ctx, id)
+	f.judged = err == nil
+	if err != nil && !errors.Is(err, workflow.ErrNotFound) {
+		return f, err
+	}
+	if f.letters, err = d.Records.CaseLetters(ctx, id); err != nil {
+		return f, err
+	}
+	if f.events, err = d.Records.Events(ctx, id); err != nil {
+		return f, err
+	}
+	if f.links, err = d.Records.CaseLinks(ctx, id); err != nil {
+		return f, err
+	}
+	f.procedure, _ = d.Procedures.Procedure(v.c.Procedure, receivedAt(v.c))
+	f.names, err = d.fullNames(ctx)
+	return f, err
+}
+
+func (d *desk) caseView(v *visit, f dossier) caseView {
+	t, c, j := v.t, v.c, f.judgement
+	view := caseView{
+		Case: c, Seen: v.now.UnixMicro(), Path: casePath(c.ID), Subject: mask(c.Subject), Judged: f.judged,
+		Decision: d.decisionView(v, f), Clock: t.clockView(c, f.procedure, v.now), Who: t.whoView(c, j),
+		Findings: t.findingsView(j), Signatures: t.signatureViews(j), Letter: t.letterText(j), Documents: t.documentViews(c, j),
+		Originals: t.originalViews(c), Problems: t.problems(j.Contents.Problems, ""), Letters: t.letterViews(c, f.letters, f.names),
+		Links: linkViews(v, f.links), OwnerName: f.names[c.Owner], Reasons: t.closeReasons(),
+	}
+	if view.OwnerName == "" {
+		view.OwnerName = c.Owner
+	}
+	if f.judged {
+		view.Legal = &j.Legal
+	}
+	if f.procedure.Fee.Amount != nil && *f.procedure.Fee.Amount > 0 {
+		view.Fee = &f.procedure.Fee
+	}
+	view.Events, view.Readings = t.history(f.events, f.names)
+	view.May = mayDo(v.user, c, f.letters)
+	view.Next = t.nextStep(c, view.May, j)
+	all := d.Procedures.All(receivedAt(c))
+	view.Services = t.serviceChoices(all, string(c.Procedure))
+	for _, a := range j.Decision.Alternatives {
+		if p, ok := d.Procedures.Procedure(a.ID, receivedAt(c)); ok && len(view.Quick) < 3 {
+			view.Quick = append(view.Quick, choice{Value: string(p.ID), Label: t.text(p.Title)})
+		}
+	}
+	return view
+}
+
+// mayDo says which actions the state of a case allows its visitor; actions.go holds the same rules when it comes to it.
+func mayDo(u workflow.User, c workflow.Case, letters []workflow.Letter) may {
+	if c.Status == workflow.StatusProcessing {
+		return may{}
+	}
+	if c.Status == workflow.StatusClosed {
+		return may{Reopen: true}
+	}
+	mine, free := c.Owner == u.Name, c.Owner == ""
+	return may{
+		Claim: free, TakeOver: !mine && !free, Release: mine, Service: true, Close: mine || free,
+		Accept: (mine || free) && c.Status != workflow.StatusAccepted, Call: mine || free,
+		CallFirst: c.Missing > 0 && c.Status != workflow.StatusWaiting,
+		DraftOpen: slices.ContainsFunc(letters, isDraft),
+	}
+}
+
+func isDraft(l workflow.Letter) bool { return l.Status == workflow.LetterDraft && !l.Automatic }
+
+// decisionView is what it is and why.
+type decisionView struct {
+	Service, Symbol string
+	Regime          string
+	Sure            string
+	Confidence      string
+	Percent         int // 0: none to show
+	Reasons         []reasonView
+	Others          []string // other matters in the same letter
+	InPerson        bool
+	Redirect        string
+}
+
+type reasonView struct{ Text, Words, Where string }
+
+func (d *desk) decisionView(v *visit, f dossier) decisionView {
+	t, j := v.t, f.judgement
+	view := decisionView{Regime: t.Regime[f.procedure.Regime], InPerson: f.procedure.InPerson}
+	view.Service, view.Symbol = d.service(t, v.c)
+	view.Sure, view.Confidence = t.confidence(v.c)
+	if view.Sure != sureClerk && v.c.Procedure != "" {
+		view.Percent = int(v.c.Confidence*100 + 0.5)
+	}
+	shown := t.letterText(j)
+	for _, r := range j.Decision.Because {
+		reason := reasonView{Text: mask(r.Text), Words: mask(r.Words)}
+		if r.Place != nil && shown.has(*r.Place) {
+			reason.Where = "#" + anchor(*r.Place)
+		}
+		view.Reasons = append(view.Reasons, reason)
+	}
+	for _, id := range j.Decision.OtherMatters {
+		if p, ok := d.Procedures.Procedure(id, receivedAt(v.c)); ok {
+			view.Others = append(view.Others, t.text(p.Title))
+		}
+	}
+	if p, ok := d.Procedures.Procedure(f.procedure.Redirect, receivedAt(v.c)); ok {
+		view.Redirect = t.text(p.Title)
+	}
+	return view
+}
+
+// clockView is when it came, how that is known, and how long the office has.
+type clockView struct {
+	Received time.Time
+	Known    string // how the date of receipt is known
+	Due      dueView
+	Term     string // the office's term in words
+	Basis    string
+}
+
+func (t *messages) clockView(c workflow.Case, p schemas.Procedure, now time.Time) clockView {
+	view := clockView{Received: receivedAt(c), Known: t.Case.Known[c.Submission.Channel], Due: t.due(c, now),
+		Term: p.Deadline.Text, Basis: p.Deadline.Basis}
+	if c.Submission.ReceivedAt.IsZero() {
+		view.Known = t.Case.KnownByRegister
+	}
+	return view
+}

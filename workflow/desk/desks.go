@@ -1,0 +1,35 @@
+package desk
+
+import (
+	"slices"
+	"strings"
+
+	"okienko/schemas"
+	"okienko/workflow"
+)
+
+// deskNames lists the desks that work on any procedure, and the registry, by id. A desk is named after the shortest name of its
+// department in the catalogue: longer ones add an office or a street.
+func deskNames(all []schemas.Procedure, t *messages) []choice {
+	names := map[string]string{workflow.DeskRegistry: t.Queue.Registry}
+	for _, p := range all {
+		name := departmentName(p.Department)
+		if old, ok := names[p.Desk]; p.Desk != workflow.DeskRegistry && (!ok || len(name) < len(old)) {
+			names[p.Desk] = name
+		}
+	}
+	var list []choice
+	for id, name := range names {
+		list = append(list, choice{Value: id, Label: id + " · " + name})
+	}
+	slices.SortFunc(list, func(a, b choice) int { return strings.Compare(a.Value, b.Value) })
+	return list
+}
+
+// departmentName is a department without its symbol, offices and address.
+func departmentName(s string) string {
+	for _, end := range []string{" (", " - ", ", "} {
+		s, _, _ = strings.Cut(s, end)
+	}
+	return s
+}

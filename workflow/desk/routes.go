@@ -1,0 +1,76 @@
+package desk
+
+import "net/http"
+
+// access says who may use a route. The guard of each is in access.go; TestEveryRouteForEveryRole walks them all.
+type access int
+
+const (
+	anyone    access = iota // without signing in
+	signedIn                // every user
+	caseOwn                 // every user who sees the case named by {id}; to others it does not exist
+	adminOnly               // administrators
+)
+
+// route is one page or action.
+type route struct {
+	pattern string // of http.ServeMux
+	access  access
+	serve   func(*visit) error
+}
+
+// routes lists every route but the static files, which anyone may read.
+func (d *desk) routes() []route {
+	return []route{
+		{"GET /{$}", signedIn, d.home},
+		{"GET /signin", anyone, d.showSignIn},
+		{"POST /signin", anyone, d.signIn},
+		{"POST /signout", signedIn, d.signOut},
+		{"POST /language", anyone, d.chooseLanguage},
+
+		{"GET /queue", signedIn, d.showQueue},
+		{"POST /queue", signedIn, d.search},
+		{"GET /sources", signedIn, d.showSources},
+		{"GET /help", signedIn, d.showHelp},
+		{"GET /password", signedIn, d.showPassword},
+		{"POST /password", signedIn, d.changePassword},
+
+		{"GET /cases/{id}", caseOwn, d.showCase},
+		{"POST /cases/{id}/claim", caseOwn, d.act(claim)},
+		{"POST /cases/{id}/takeover", caseOwn, d.act(takeOver)},
+		{"POST /cases/{id}/release", caseOwn, d.act(release)},
+		{"POST /cases/{id}/accept", caseOwn, d.act(accept)},
+		{"POST /cases/{id}/close", caseOwn, d.closeCase},
+		{"POST /cases/{id}/reopen", caseOwn, d.act(reopen)},
+		{"POST /cases/{id}/note", caseOwn, d.addNote},
+		{"POST /cases/{id}/service", caseOwn, d.changeService},
+		{"GET /cases/{id}/call", caseOwn, d.showCall},
+		{"POST /cases/{id}/call", caseOwn, d.saveCall},
+		{"POST /cases/{id}/letters/{letter}/release", caseOwn, d.actOnLetter(releaseLetter)},
+		{"POST /cases/{id}/letters/{letter}/cancel", caseOwn, d.actOnLetter(cancelLetter)},
+		{"POST /cases/{id}/letters/{letter}/arrived", caseOwn, d.actOnLetter(letterArrived)},
+		{"POST /cases/{id}/letters/{letter}/again", caseOwn, d.actOnLetter(sendAgain)},
+		{"GET /cases/{id}/originals/{digest}", caseOwn, d.downloadOriginal},
+		{"GET /cases/{id}/documents/{document}", caseOwn, d.downloadDocument},
+		{"GET /cases/{id}/documents/{document}/text", caseOwn, d.showText},
+
+		{"GET /users", adminOnly, d.showUsers},
+		{"POST /users", adminOnly, d.addUser},
+		{"GET /users/{name}", adminOnly, d.showUser},
+		{"POST /users/{name}", adminOnly, d.saveUser},
+		{"POST /users/{name}/disable", adminOnly, d.disableUser},
+		{"POST /users/{name}/enable", adminOnly, d.enableUser},
+		{"POST /users/{name}/password", adminOnly, d.setPassword},
+
+		{"/", anyone, d.nothingHere},
+	}
+}
+
+func (d *desk) mux() *http.ServeMux {
+	mux := http.NewServeMux()
+	mux.Handle("GET /static/{version}/{file}", d.assets)
+	for _, r := range d.routes() {
+		mux.Handle(r.pattern, d.sessions.LoadAndSave(d.guarded(r)))
+	}
+	return mux
+}

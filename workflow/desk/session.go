@@ -1,0 +1,50 @@
+package desk
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"net/http"
+
+	"github.com/alexedwards/scs/v2"
+
+	"okienko/workflow"
+)
+
+// Keys of the session's data.
+const (
+	sessionUser     = "user"     // workflow.User.Name
+	sessionPassword = "password" // fingerprint of the hash it was opened with
+	sessionFlash    = "flash"    // what the next page confirms
+	sessionSearches = "searches" // see search.go
+)
+
+// newSessions keeps sessions on the server: the cookie holds a random token of 256 bits, the database only its hash. Signing
+// out deletes the session. The cookie ends with the browser.
+func newSessions(c Config, store scs.CtxStore) *scs.SessionManager {
+	s := scs.New()
+	s.Store = store
+	s.HashTokenInStore = true
+	s.IdleTimeout, s.Lifetime = c.idle(), c.lifetime()
+	s.Cookie.Name = cookieName(c, "okienko")
+	s.Cookie.Secure = c.Secure()
+	s.Cookie.HttpOnly = true
+	s.Cookie.SameSite = http.SameSiteLaxMode // Strict would sign people out who follow a link in a mail
+	s.Cookie.Persist = false
+	s.Cookie.Path = "/"
+	return s
+}
+
+// cookieName binds a cookie to this host and to TLS by its prefix (RFC 6265bis section 4.1.3). Browsers refuse the prefix over
+// plain http, which Config allows on loopback only.
+func cookieName(c Config, name string) string {
+	if c.Secure() {
+		return "__Host-" + name
+	}
+	return name
+}
+
+// fingerprint ties a session to the password it was opened with: a new password ends every other session of the user at once.
+func fingerprint(u workflow.User) string {
+	sum := sha256.Sum256([]byte(u.PasswordHash))
+	return hex.EncodeToString(sum[:16])
+}

@@ -1,0 +1,78 @@
+package desk
+
+import (
+	"sync"
+	"time"
+)
+
+// throttle slows guessing down: after limit attempts within the window a key must wait until the oldest of them has passed.
+// It lives in memory, so several processes and a restart each begin anew; argon2id carries the rest. Methods may be called
+// concurrently.
+type throttle struct {
+	limit  int
+	window time.Duration
+	now    func() time.Time
+
+	mu    sync.Mutex
+	tries map[string][]time.Time // oldest first
+}
+
+// throttleKeys bounds the memory that strangers can take.
+const throttleKeys = 20_000
+
+func newThrottle(limit int, window time.Duration, now func() time.Time) *throttle {
+	return &throttle{limit: limit, window: window, now: now, tries: map[string][]time.Time{}}
+}
+
+// take counts an attempt and returns 0, or returns how long the key must wait. The attempt is counted before its outcome is
+// known: else a thousand attempts at once would all be the first.
+func (t *throttle) take(key string) time.Duration {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	recent := t.recent(key)
+	if len(recent) >= t.limit {
+		return recent[0].Add(t.window).Sub(t.now())
+	}
+	if len(t.tries) >= throttleKeys {
+		t.sweep()
+	}
+	t.tries[key] = append(recent, t.now())
+	return 0
+}
+
+// give takes back the last attempt of a key, which was no guess after all.
+func (t *throttle) give(key string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if recent := t.recent(key); len(recent) > 0 {
+		t.tries[key] = recent[:len(recent)-1]
+	}
+}
+
+// forget frees a key of all its attempts.
+func (t *throttle) forget(key string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	delete(t.tries, key)
+}
+
+func (t *throttle) recent(key string) []time.Time {
+	times := t.tries[key]
+	since := t.now().Add(-t.window)
+	for len(times) > 0 && !times[0].After(since) {
+		times = times[1:]
+	}
+	return times
+}
+
+// sweep forgets what has passed, and everything if that was not enough: a flood of made-up names must not exhaust memory.
+func (t *throttle) sweep() {
+	for key := range t.tries {
+		if len(t.recent(key)) == 0 {
+			delete(t.tries, key)
+		}
+	}
+	if len(t.tries) >= throttleKeys {
+		clear(t.tries)
+	}
+}

@@ -1,0 +1,58 @@
+package desk
+
+import (
+	"errors"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"okienko/workflow"
+)
+
+// visit is one request with what the guard of its route found out: who asks, in which language, about which case.
+type visit struct {
+	*http.Request
+	w    http.ResponseWriter
+	t    *messages
+	now  time.Time
+	user workflow.User // zero: nobody signed in
+	c    workflow.Case // on routes with access caseOwn
+}
+
+// Errors that a handler returns for a page of its own; see problem.go.
+var (
+	errForbidden  = errors.New("forbidden")
+	errBadRequest = errors.New("bad request")
+)
+
+func (v *visit) signedIn() bool { return v.user.Name != "" }
+
+// redirect answers a POST: the page that follows is read with GET, so a reload does nothing twice.
+func (v *visit) redirect(path string) error {
+	http.Redirect(v.w, v.Request, path, http.StatusSeeOther)
+	return nil
+}
+
+// local returns path if it is a path of this desk, else "/": a redirect never leaves it.
+func local(path string) string {
+	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.ContainsAny(path, "\\\r\n\t") {
+		return "/"
+	}
+	return path
+}
+
+// address is where a request comes from, without the port.
+func (d *desk) address(r *http.Request) string {
+	if d.Config.Proxied {
+		list := strings.Split(r.Header.Get("X-Forwarded-For"), ",")
+		if last := strings.TrimSpace(list[len(list)-1]); last != "" {
+			return last
+		}
+	}
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	return host
+}
