@@ -9,6 +9,7 @@ import (
 	_ "image/png"  // format of DecodeConfig
 
 	"okienko/ingest"
+	"okienko/ingest/read/kind"
 )
 
 // maxPixels is the largest picture anybody may decode here: a small file can unpack to gigabytes.
@@ -31,6 +32,9 @@ func readPicture(w *walker, at int, it item) {
 		w.problem(at, ingest.ProblemMalformed, "the picture is cut off")
 	}
 	w.readings[at].Pages = pages
+	if k, ok := kind.Portrait(c.Width, c.Height); ok {
+		w.readings[at].Kinds = []ingest.Kind{k}
+	}
 	w.problem(at, ingest.ProblemNoText, fmt.Sprintf("a picture of %d x %d pixels", c.Width, c.Height))
 }
 

@@ -276,7 +276,9 @@ func (w *walker) finish() {
 		w.guarded(i, func() {
 			r := &w.readings[i]
 			r.Fields = field.Find(r.Text, r.Document.ID, w.received)
-			r.Kinds = kind.Guess(r.Document.Name, r.Document.MediaType, r.Text)
+			if i > 0 || r.Document.Digest != "" && w.letter.Subject == "" { // of the letter itself only the text speaks
+				r.Kinds = kind.Merge(r.Kinds, kind.Guess(r.Document.Name, r.Document.MediaType, r.Text))
+			}
 		})
 	}
 	if len(w.readings) == 0 {

@@ -19,11 +19,17 @@ var (
 		streetName + ` *` + houseNumber)
 	// bare is a street without such a word; it only counts right before a postal code.
 	bare = regexp.MustCompile(streetName + ` +` + houseNumber + `[,;]?\s*$`)
-	// townBehind is a place without a postal code.
-	townBehind = regexp.MustCompile(`^,? +(?:w +)?(Krak[oó]w(?:ie)?|Краків)\b`)
+	// townBehind is a place without a postal code; which words are towns only a list can tell.
+	townBehind = regexp.MustCompile(`^,? +(?:w(?:e)? +)?(?:` + towns + `)`)
+	// bareTown is a street without the word for one, but with a town.
+	bareTown = regexp.MustCompile(streetName + ` +` + houseNumber + `,? +(?:w(?:e)? +)?(?:` + towns + `)`)
 )
 
 const (
+	// towns are the largest ones, in the nominative and after "w".
+	towns = `Krak[oó]w(?:ie)?|Warszaw(?:a|ie)|[LŁ][oó]d(?:ź|z|zi)|Wroc[lł]aw(?:iu)?|Pozna(?:ń|n|niu)|Gda(?:ń|n)sk(?:u)?|Szczecin(?:ie)?|Bydgoszcz(?:y)?|` +
+		`Lublin(?:ie)?|Bia[lł]yst?ok|Katowic(?:e|ach)|Rzesz[oó]w(?:ie)?|Kielc(?:e|ach)|Tarn[oó]w(?:ie)?|Nowy(?:m)? S[aą]cz(?:u)?|Nowy(?:m)? Targ(?:u)?|` +
+		`Wieliczk(?:a|a|e)|Skawin(?:a|ie)|Niepo[lł]omic(?:e|ach)|Zabierz[oó]w(?:ie)?|Gdyni(?:a)?|Sosnowiec|Radom(?:iu)?|Toru(?:ń|n|niu)|Краків|Кракові`
 	// streetName is one to four words; the later ones may be small ("Mała Wałowa", "Armii Krajowej", "29 Listopada").
 	streetName  = `(?:\d{1,2} )?(?:(?:[Śś]w|[Ks]s|gen|płk|[Dd]r|prof|bp|abp|mjr|kpt|rtm|im)\. ?)*\p{Lu}[\pL.'’-]*(?:[ -]\p{Lu}[\pL.'’-]*|[ ]i[ ]\p{Lu}[\pL.-]*|[ ]nad [ ]?\p{Lu}\pL+){0,4}`
 	houseNumber = `(?:nr )?\d{1,4}[A-Za-z]?(?:[-–]\d{1,3}[A-Za-z]?)?(?: ?/ ?\d{1,4}[A-Za-z]?)?(?:,? (?:m|lok|mieszk|mieszkania|kv|кв)\.? ?(?:nr )?\d{1,4})?`
@@ -49,7 +55,33 @@ func (s *scan) addresses() {
 		}
 		s.reportAddress(start, end, confidence)
 	}
+	for _, m := range bareTown.FindAllStringIndex(s.text, -1) {
+		start := s.trimStreet(m[0], m[1])
+		if !s.insideWord(start) && !s.isTaken(start, m[1]) && !s.followedByWord(m[1]) {
+			s.reportAddress(start, m[1], 0.7)
+		}
+	}
 }
+
+// trimStreet takes words from the beginning of a street without a word for it that belong to something else: a person, a
+// kind of enterprise, a word of the sentence.
+func (s *scan) trimStreet(start, end int) int {
+	words := strings.Fields(s.text[start:end])
+	drop := 0
+	for drop < len(words)-2 && noStreet.MatchString(words[drop]) {
+		drop++
+	}
+	if drop+3 < len(words) && isFirstName(words[drop]) && !digit(words[drop+2][0]) {
+		drop += 2
+	}
+	for _, w := range words[:drop] {
+		start += strings.Index(s.text[start:end], w) + len(w)
+	}
+	return start + len(s.text[start:end]) - len(strings.TrimLeft(s.text[start:end], " \t,"))
+}
+
+// noStreet begins no name of a street.
+var noStreet = regexp.MustCompile(`^(?i:wspóln|mieszkaniow|spółdziel|firm|kancelari|adres|zam|pan|fundacj|stowarzysz|delikates|sklep|biur|zakład|przychodni|szko[lł])`)
 
 func (s *scan) reportAddress(start, end int, confidence float64) {
 	v := strings.ReplaceAll(s.text[start:end], "-\n", "-")
@@ -78,7 +110,7 @@ func (s *scan) streetBefore(at int) int {
 		return s.free(from+m[0], at)
 	}
 	if m := bare.FindStringIndex(window); m != nil {
-		return s.free(from+m[0], at)
+		return s.free(s.trimStreet(from+m[0], at), at)
 	}
 	return at
 }

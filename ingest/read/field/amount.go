@@ -27,6 +27,22 @@ var amount = recogniser{
 	},
 }
 
+// bareAmount is an amount without its currency, which only a word for money makes one.
+var bareAmount = recogniser{
+	fieldType: ingest.FieldAmount,
+	first:     digit,
+	pattern:   regexp.MustCompile(`^(\d{1,3}(?:[ .\x{00A0}]\d{3})+|\d{1,9}),(\d{2})`),
+	judge: func(c candidate) verdict {
+		if !c.labelled("kwot", "opłat", "oplat", "cen", "razem", "suma", "zapłat", "zaplat", "wpłat", "wplat", "należno") || unit.MatchString(c.after(6)) {
+			return verdict{}
+		}
+		return verdict{value: strings.TrimLeft(digits(c.groups[1]), "0") + "." + c.groups[2], confidence: 0.6}
+	},
+}
+
+// unit follows a number that is no money.
+var unit = regexp.MustCompile(`^ ?(m2|m²|m\b|ha\b|%|kw|km|eur|usd|€|\$)`)
+
 // thousands multiplies "2,5 tys." out.
 func thousands(whole, fraction string, zeros int) verdict {
 	fraction = digits(fraction)

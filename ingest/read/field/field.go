@@ -37,6 +37,7 @@ func Find(text, document string, reference time.Time) []ingest.Field {
 	slices.SortStableFunc(s.found, func(a, b ingest.Field) int { return a.Place.Start - b.Place.Start })
 	s.found = s.found[:min(len(s.found), maxFields)]
 	s.place(document)
+	s.relabel()
 	return s.found
 }
 
@@ -88,7 +89,7 @@ type recogniser struct {
 var (
 	specific = []recogniser{email, account, landRegister, vin, vinMistyped, caseNumber, rpw}
 	general  = []recogniser{
-		amount, isoDate, dottedDate, namedDate, englishDate, pesel, nip, regon, krs, parcel, phone, plate, completionCode,
+		amount, bareAmount, isoDate, dottedDate, namedDate, englishDate, pesel, nip, regon, krs, parcel, phone, plate, completionCode,
 	}
 )
 
@@ -120,7 +121,7 @@ func (s *scan) try(r recogniser, at int) int {
 	if m[1] == 0 || s.followedByWord(end) || s.isTaken(at, end) {
 		return 0
 	}
-	c := candidate{s: s, start: at, end: end, text: s.text[at:end], label: strings.ToLower(s.label(at))}
+	c := candidate{s: s, start: at, end: end, text: s.text[at:end], label: strings.ToLower(s.label(0, at))}
 	for g := 0; g < len(m); g += 2 {
 		if m[g] < 0 {
 			c.groups = append(c.groups, "")
@@ -139,8 +140,7 @@ func (s *scan) try(r recogniser, at int) int {
 func (s *scan) report(fieldType string, start, end int, v verdict) {
 	s.take(start, end)
 	s.found = append(s.found, ingest.Field{
-		Type: fieldType, Value: v.value, Place: ingest.Place{Start: start, End: end}, Label: s.label(start),
-		Confidence: v.confidence, Checked: v.checked,
+		Type: fieldType, Value: v.value, Place: ingest.Place{Start: start, End: end}, Confidence: v.confidence, Checked: v.checked,
 	})
 }
 

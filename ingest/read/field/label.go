@@ -13,8 +13,9 @@ const (
 
 // label returns the words right before a value that may name it: those on its line back to the last comma, bracket or end of
 // a sentence; where it begins a line, the line above if that ends in a colon.
-func (s *scan) label(at int) string {
-	line := s.text[max(0, at-4*maxLabelBytes):at]
+// It does not reach back beyond from.
+func (s *scan) label(from, at int) string {
+	line := s.text[max(from, at-4*maxLabelBytes):at]
 	if i := strings.LastIndexAny(line, "\n\f"); i >= 0 {
 		above := line[:i]
 		line = line[i+1:]
@@ -28,6 +29,16 @@ func (s *scan) label(at int) string {
 		}
 	}
 	return lastWords(line)
+}
+
+// relabel gives every value its label, now that it is known which words before it belong to another value.
+func (s *scan) relabel() {
+	from := 0
+	for i := range s.found {
+		f := &s.found[i]
+		f.Label = s.label(from, f.Place.Start)
+		from = f.Place.End
+	}
 }
 
 // lastWords trims a line to the words that belong to what follows it.

@@ -2,6 +2,7 @@ package field
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -23,12 +24,33 @@ var (
 		`pan|pani|panem|panią|pana|panu|p\.|niżej podpisan[yaą]|nizej podpisan[yaą]|syn[au]?|córk[aięąi]|corka|corki|m[ąa]ż|żona|zona|tat[ayę]|mam[ayę])[ \t]*:?[ \t]*$`)
 )
 
+// formName is a form that asks for surname and first name on lines of their own.
+var (
+	formSurname = regexp.MustCompile(`(?im)^[ \t]*(?:\d+\. ?)?nazwisko[ \t:]+(\p{Lu}[\p{L}'’-]+)[ \t]*$`)
+	formFirst   = regexp.MustCompile(`(?im)^[ \t]*(?:\d+\. ?)?(?:pierwsze )?imi(?:ę|e|ona)(?: \(imiona\))?[ \t:]+(\p{Lu}[\p{L}'’-]+)`)
+)
+
+// formNames reports names whose parts stand on two lines of a form.
+func (s *scan) formNames() {
+	for _, a := range formSurname.FindAllStringSubmatchIndex(s.text, -1) {
+		from := max(0, a[0]-150)
+		for _, b := range formFirst.FindAllStringSubmatchIndex(s.text[from:min(len(s.text), a[1]+150)], 1) {
+			surname, first := s.text[a[2]:a[3]], s.text[from+b[2]:from+b[3]]
+			start, end := min(a[2], from+b[2]), max(a[3], from+b[3])
+			if !s.isTaken(start, end) {
+				s.report(ingest.FieldName, start, end, verdict{value: first + " " + surname, confidence: 0.9})
+			}
+		}
+	}
+}
+
 // names reports persons.
 func (s *scan) names() {
+	s.formNames()
 	signed := s.signatureLines()
 	for _, m := range nameForm.FindAllStringIndex(s.text, -1) {
-		start, end := m[0], m[1]
-		if s.insideWord(start) || s.followedByWord(end) || s.isTaken(start, end) {
+		start, end := m[0], s.freeUntil(m[0], m[1])
+		if start == end || s.insideWord(start) || s.followedByWord(end) {
 			continue
 		}
 		start, end = s.trimName(start, end)
@@ -46,10 +68,21 @@ func (s *scan) names() {
 	}
 }
 
+// freeUntil returns the end of the words from start that no other value has taken.
+func (s *scan) freeUntil(start, end int) int {
+	if s.taken == nil {
+		return end
+	}
+	if i := slices.Index(s.taken[start:end], true); i >= 0 {
+		end = start + len(strings.TrimRight(s.text[start:start+i], " \t"))
+	}
+	return end
+}
+
 // trimName takes words off both ends of three that are no part of a name: "Pan Tomasz Widła", "Jan Nowak Kraków".
 func (s *scan) trimName(start, end int) (int, int) {
 	words := strings.Fields(s.text[start:end])
-	for len(words) > 2 && notNames[strings.ToLower(words[0])] {
+	for len(words) > 2 && (notNames[strings.ToLower(words[0])] || isFirstName(words[1]) && !isFirstName(words[0])) {
 		start += strings.Index(s.text[start:end], words[0]) + len(words[0])
 		start += len(s.text[start:end]) - len(strings.TrimLeft(s.text[start:end], " \t"))
 		words = words[1:]
