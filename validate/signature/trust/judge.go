@@ -165,6 +165,7 @@ func (j *judge) path() bool {
 		return j.undecided(NoChain)
 	}
 	j.v.Path = &p
+	j.v.Kind = refine(j.v.Kind, j.sig, p.End.Service)
 	if p.End.List != nil && p.End.List.Expired(j.v.For) {
 		j.warn("list-expired")
 	}
