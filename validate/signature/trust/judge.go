@@ -143,6 +143,9 @@ func (j *judge) document() bool {
 		if w.Code == "pages-changed" || w.Code == "container-shape" {
 			return j.failed(FormatFailure)
 		}
+		if w.Code == "covers-nothing" {
+			return j.undecided(DataNotFound)
+		}
 	}
 	return true
 }
