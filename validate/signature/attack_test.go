@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"okienko/validate"
 	"okienko/validate/signature"
 	"okienko/validate/signature/signaturetest"
 )
@@ -94,6 +95,16 @@ func TestUnsignedContentIsNamed(t *testing.T) {
 	kept := signature.Examine(signature.File{Name: "a.xml", Bytes: []byte(`<pismo>` + signed + `<dopisek>Zrzekam się</dopisek></pismo>`)}, signature.Options{Now: received, Keep: true})
 	if len(kept.Signed) != 1 || !bytes.Contains(kept.Signed[0].Bytes, []byte("zaświadczenie")) || bytes.Contains(kept.Signed[0].Bytes, []byte("Zrzekam")) {
 		t.Errorf("signed content %+v", kept.Signed)
+	}
+}
+
+func TestASignatureOfNothingSaysSo(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	doc := must(signaturetest.XAdES{Time: signedAt, Role: jan, Nothing: true}.Sign([]byte(letter), o.minister))(t)
+	r := o.examine(signature.File{Name: "a.xml", Bytes: doc}).Signatures[0]
+	if !r.Intact || r.Indication != validate.Indeterminate || len(r.Covers) != 0 || !strings.Contains(r.Sentence.PL, "której podpis nie obejmuje") {
+		t.Errorf("intact %v covers %q: %s", r.Intact, r.Covers, r.Sentence.PL)
 	}
 }
 

@@ -27,7 +27,7 @@ func Detect(name, mediaType string, b []byte) bool {
 	case cmsFormat:
 		return true
 	case pdfFormat:
-		return bytes.Contains(b, []byte("ByteRange")) || bytes.Contains(b, []byte("/ObjStm"))
+		return bytes.Contains(b, []byte("ByteRange")) // its offsets cannot lie in a compressed object
 	case zipFormat:
 		return bytes.Contains(b, []byte("META-INF/"))
 	}

@@ -142,6 +142,7 @@ var reasons = map[string]schemas.Text{
 // warningTexts puts the warning codes of the packages below in words for clerks.
 var warningTexts = map[string]string{
 	"unsigned-content":       "Plik zawiera też treść, której nikt nie podpisał.",
+	"covers-nothing":         "Jedno z odwołań podpisu nie obejmuje żadnej treści.",
 	"signed-by-others":       "Część treści pliku podpisał ktoś inny, nie ten podpis.",
 	"properties-not-signed":  "Dane o podpisie (czas, rola) nie są podpisane; pominięto je.",
 	"bare-key":               "Podpis nie zawiera certyfikatu, tylko sam klucz: nie wiadomo, kto podpisał.",

@@ -14,7 +14,7 @@ func (m *Message) level(s *signer, c content, out *sig.Signature) {
 		return
 	}
 	stamped, archived := has(out, "signature"), has(out, "archive")
-	lt := stamped && len(out.CRLs)+len(out.OCSPs) > 0
+	lt := stamped && out.HasRevocation()
 	baseline := m.isBaseline(s, c)
 	switch {
 	case baseline && !stamped:
@@ -62,9 +62,11 @@ func (s *signer) extended(out *sig.Signature, lt, archived bool) string {
 	_, c := only(s.unsigned, attrCertRefs)
 	_, r := only(s.unsigned, attrRevocationRefs)
 	refs := c > 0 && r > 0
-	_, values := only(s.unsigned, attrCertValues)
+	_, certs := only(s.unsigned, attrCertValues)
+	_, revocations := only(s.unsigned, attrRevocationValues)
+	values := min(certs, revocations)
 	switch {
-	case refs && has(out, "references") && values > 0 && archived:
+	case refs && out.Complete() && values > 0 && archived:
 		return "A"
 	case refs && has(out, "references") && values > 0:
 		return "XL"
@@ -93,7 +95,7 @@ func (s *signer) isBES() bool {
 		return len(sum) == crypto.SHA1.Size()
 	}
 	h, sum := essFirst(v2, crypto.SHA256)
-	return h != 0 && len(sum) == h.Size()
+	return h != 0 && h != crypto.SHA1 && len(sum) == h.Size() // SHA-1 belongs to the older attribute
 }
 
 // isBaseline follows EN 319 122-1 section 6.3: one signing time, and the signer's certificate in SignedData.

@@ -12,7 +12,7 @@ func (e *examination) level(i int) {
 	s, a := e.found[i], e.about[i]
 	tst, doc := stamped(s, "signature"), stamped(s, "document")
 	dss := e.f.catalog()["DSS"] != nil
-	lt := dss || len(s.CRLs)+len(s.OCSPs) > 0
+	lt := s.HasRevocation()
 	switch {
 	case a.subFilter == name("adbe.pkcs7.detached") || a.subFilter == name("adbe.pkcs7.sha1"):
 		s.Profile = pkcs7Level(tst || doc, lt, doc)
@@ -25,7 +25,7 @@ func (e *examination) level(i int) {
 		s.Profile = "PAdES_BASELINE_" + baseline(tst || doc, lt, doc)
 	case dss && doc:
 		s.Profile = "PAdES_LTV"
-	case a.attrs.Policy:
+	case a.attrs.Policy && !a.reason: // a reason must not stand beside a policy (EN 319 142-2 section 5.3)
 		s.Profile = "PAdES_EPES"
 	default:
 		s.Profile = "PAdES_BES"

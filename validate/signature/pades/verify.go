@@ -44,8 +44,8 @@ func Verify(raw []byte, opt Options) ([]*sig.Signature, error) {
 	}
 	for i, s := range e.found {
 		s.Timestamps = append(s.Timestamps, e.stampsAfter(e.ends[i])...)
-		e.level(i)
 		e.f.addValidationData(s)
+		e.level(i)
 	}
 	e.laterChanges()
 	return e.found, nil
@@ -66,6 +66,7 @@ type about struct {
 	attrs     cms.Attributes
 	subFilter object
 	time      bool
+	reason    bool
 }
 
 func (e *examination) field(fd field) {
@@ -89,7 +90,7 @@ func (e *examination) field(fd field) {
 	_, timed := f.deref(fd.dict["M"]).(str)
 	for _, s := range f.verify(fd, m, r, contents, problem, e.opt) {
 		e.found, e.ends = append(e.found, s), append(e.ends, end)
-		e.about = append(e.about, about{m.Attributes(), f.deref(fd.dict["SubFilter"]), timed})
+		e.about = append(e.about, about{m.Attributes(), f.deref(fd.dict["SubFilter"]), timed, fd.dict["Reason"] != nil})
 	}
 }
 

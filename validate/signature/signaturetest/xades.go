@@ -28,6 +28,8 @@ type XAdES struct {
 	Stamp    *Signer
 	// NoContent leaves out the reference to the document: a signature of nothing but itself.
 	NoContent bool
+	// Nothing signs with a filter that leaves nothing of the document.
+	Nothing bool
 }
 
 const xpathFilter = `<ds:Transforms><ds:Transform Algorithm="http://www.w3.org/TR/1999/REC-xpath-19991116"><ds:XPath xmlns:ds="http://www.w3.org/2000/09/xmldsig#">not(ancestor-or-self::ds:Signature)</ds:XPath></ds:Transform></ds:Transforms>`
@@ -80,6 +82,9 @@ func (x XAdES) contentDigest(doc []byte) ([32]byte, error) {
 	if x.Detached != "" {
 		return sha256.Sum256(x.Content), nil
 	}
+	if x.Nothing {
+		return sha256.Sum256(nil), nil
+	}
 	tree, err := xmldoc.Parse(doc, xmldoc.Limits{})
 	if err != nil {
 		return [32]byte{}, fmt.Errorf("the document to sign: %w", err)
@@ -115,6 +120,9 @@ func (x XAdES) signedInfo(s *Signer, content, props [32]byte) string {
 	uri, transforms := "", xpathFilter
 	if x.Detached != "" {
 		uri, transforms = x.Detached, ""
+	}
+	if x.Nothing {
+		transforms = strings.Replace(transforms, "not(ancestor-or-self::ds:Signature)", "false()", 1)
 	}
 	alg := "rsa-sha256"
 	if _, ok := s.Key.(*rsa.PrivateKey); !ok {

@@ -143,6 +143,9 @@ func (j *judge) document() bool {
 		if w.Code == "pages-changed" || w.Code == "container-shape" {
 			return j.failed(FormatFailure)
 		}
+		if w.Code == "covers-nothing" {
+			return j.undecided(DataNotFound)
+		}
 	}
 	return true
 }
@@ -165,6 +168,7 @@ func (j *judge) path() bool {
 		return j.undecided(NoChain)
 	}
 	j.v.Path = &p
+	j.v.Kind = refine(j.v.Kind, j.sig, p.End.Service)
 	if p.End.List != nil && p.End.List.Expired(j.v.For) {
 		j.warn("list-expired")
 	}

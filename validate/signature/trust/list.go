@@ -41,6 +41,8 @@ type Service struct {
 	Name         string
 	Certificates []*keys.Certificate
 	States       []State
+	// Qualifications are those of the present state.
+	Qualifications []Qualification
 }
 
 // State is what a service was from Since on.
@@ -135,6 +137,7 @@ func service(provider string, s *xmldoc.Node) Service {
 	info := s.Child(tslNS, "ServiceInformation")
 	out := Service{Provider: provider, Name: english(info.Child(tslNS, "ServiceName")), Certificates: identities(info.Child(tslNS, "ServiceDigitalIdentity"))}
 	out.States = append(out.States, state(info))
+	out.Qualifications = qualifications(info.Child(tslNS, "ServiceInformationExtensions"))
 	for _, h := range s.Child(tslNS, "ServiceHistory").Children(tslNS, "ServiceHistoryInstance") {
 		out.States = append(out.States, state(h))
 	}

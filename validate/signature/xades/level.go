@@ -66,7 +66,7 @@ func (s *signature) has(kind string) bool {
 }
 
 func (s *signature) hasValidationData() bool {
-	return len(s.out.CRLs)+len(s.out.OCSPs) > 0
+	return s.out.HasRevocation()
 }
 
 func (s *signature) evidenceRecord() bool {

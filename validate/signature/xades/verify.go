@@ -67,6 +67,7 @@ type signature struct {
 	signedProps *xmldoc.Node
 	propsSigned bool
 	refs        []*xmldoc.Node
+	refersHere  bool         // an intact reference points into the document
 	covers      []xmldoc.Set // the parts of the document its intact references protect
 	out         *sig.Signature
 }
@@ -312,7 +313,12 @@ func (v *verifier) cover(s *signature, el *xmldoc.Node, d data) {
 	c := sig.Covered{Name: d.name}
 	uri := el.Value("URI")
 	switch {
+	case d.covers.Document() == v.doc && d.covers.Empty():
+		s.refersHere = true
+		s.out.Warn("covers-nothing", "")
+		return
 	case d.covers.Document() == v.doc:
+		s.refersHere = true
 		s.covers = append(s.covers, d.covers)
 		if uri != "" && uri != "#xpointer(/)" {
 			c.Part = uri
@@ -335,7 +341,7 @@ func (v *verifier) cover(s *signature, el *xmldoc.Node, d data) {
 func (v *verifier) uncovered() {
 	var good []*signature
 	for _, s := range v.all {
-		if s.out.Intact() && len(s.covers) > 0 {
+		if s.out.Intact() && s.refersHere {
 			good = append(good, s)
 		}
 	}
