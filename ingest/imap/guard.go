@@ -37,9 +37,9 @@ func newGuard(conn net.Conn, within, silence time.Duration) *guard {
 }
 
 const (
-	lineBytes   = 256 << 10 // of one answer held in memory, any but that to SEARCH
-	searchBytes = 8 << 20   // about 700,000 message numbers
-	answerBytes = 16 << 20  // of all answers to one command, beside letters
+	lineBytes   = 64 << 10 // of one answer held in memory, any but that to SEARCH
+	searchBytes = 8 << 20  // about 700,000 message numbers
+	answerBytes = 16 << 20 // of all answers to one command, beside letters
 )
 
 // owe says that the server now owes an answer of at most n bytes, in lines of at most line bytes, and has d for it. The
@@ -88,7 +88,7 @@ func (g *guard) Read(p []byte) (int, error) {
 		return 0, err
 	}
 	n, err := g.Conn.Read(p)
-	return n, g.finish(p[:n], err)
+	return g.finish(p[:n], err)
 }
 
 func (g *guard) begin() error {
@@ -106,24 +106,23 @@ func (g *guard) begin() error {
 	return nil
 }
 
-func (g *guard) finish(p []byte, err error) error {
+// finish lets nothing of what is too much through.
+func (g *guard) finish(p []byte, err error) (int, error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.owing {
 		g.left -= time.Since(g.waiting)
 	}
 	g.waiting = time.Time{}
-	g.bytes -= int64(len(p))
-	if err == nil && g.bytes < 0 {
-		err = errTooMuch
-	}
-	if err == nil {
-		err = g.meter.pass(p)
+	n := len(p)
+	g.bytes -= int64(n)
+	if g.bytes < 0 || g.meter.pass(p) != nil {
+		n, err = 0, errTooMuch
 	}
 	if g.failure == nil {
 		g.failure = err
 	}
-	return err
+	return n, err
 }
 
 // setDeadline is called with mu held.

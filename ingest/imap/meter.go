@@ -12,20 +12,25 @@ import (
 type meter struct {
 	limit int // bytes of one answer outside BODY literals
 
-	held int    // bytes of the answer so far
-	skip int64  // bytes left of a literal
-	head []byte // the first bytes of the answer: is it a FETCH?
-	tail []byte // the last bytes of the line: does it announce a literal?
-	open bool   // inside a quoted string of a FETCH answer
-	esc  bool   // after a backslash in one
+	held  int    // bytes of the answer so far
+	skip  int64  // bytes left of a literal
+	head  []byte // the first bytes of the answer: what is it?
+	tail  []byte // the last bytes of the line: does it announce a literal?
+	open  bool   // inside a quoted string
+	esc   bool   // after a backslash in one
+	depth int    // of lists
 }
 
 const (
 	headBytes = 24
 	tailBytes = 80
+	// maxDepth bounds lists in lists. What we ask for has three; the protocol layer recurses without a bound, and takes
+	// time in the square of the depth.
+	maxDepth = 64
 )
 
 var (
+	textHead    = regexp.MustCompile(`(?i)^(\* (OK|NO|BAD|BYE|PREAUTH)\b|\+|[^*])`) // free text follows
 	fetchHead   = regexp.MustCompile(`(?i)^\* [0-9]+ FETCH ?\(`)
 	bodyLiteral = regexp.MustCompile(`(?i)[( ]BODY\[[A-Z0-9.]*\](<[0-9]+>)? \{[0-9]+\}\r?\n$`)
 	anyLiteral  = regexp.MustCompile(`\{([0-9]+)\}\r?\n$`)
@@ -65,21 +70,23 @@ func (m *meter) line(p []byte, whole bool) error {
 	if over := len(m.tail) - tailBytes; over > 0 {
 		m.tail = append(m.tail[:0], m.tail[over:]...)
 	}
-	fetch := fetchHead.Match(m.head)
-	if fetch {
-		m.quotes(p)
+	if !textHead.Match(m.head) {
+		m.structure(p)
+	}
+	if m.depth > maxDepth {
+		return errTooMuch
 	}
 	if !whole {
 		return nil
 	}
-	return m.endLine(fetch)
+	return m.endLine()
 }
 
 // endLine decides whether the answer ends with the line or goes on with a literal.
-func (m *meter) endLine(fetch bool) error {
+func (m *meter) endLine() error {
 	literal := anyLiteral.FindSubmatch(m.tail)
 	if literal == nil {
-		m.held, m.head, m.tail, m.open, m.esc = 0, m.head[:0], m.tail[:0], false, false
+		*m = meter{limit: m.limit, head: m.head[:0], tail: m.tail[:0]}
 		return nil
 	}
 	size, err := strconv.ParseInt(string(literal[1]), 10, 64)
@@ -87,7 +94,7 @@ func (m *meter) endLine(fetch bool) error {
 		return errTooMuch
 	}
 	// Inside a quoted string the protocol layer would not see an announcement, and collect what follows.
-	if !fetch || m.open || !bodyLiteral.Match(m.tail) {
+	if !fetchHead.Match(m.head) || m.open || !bodyLiteral.Match(m.tail) {
 		if size > int64(m.limit-m.held) {
 			return errTooMuch
 		}
@@ -97,7 +104,8 @@ func (m *meter) endLine(fetch bool) error {
 	return nil
 }
 
-func (m *meter) quotes(p []byte) {
+// structure follows quoted strings and lists.
+func (m *meter) structure(p []byte) {
 	for _, b := range p {
 		switch {
 		case m.esc:
@@ -106,6 +114,11 @@ func (m *meter) quotes(p []byte) {
 			m.esc = true
 		case b == '"':
 			m.open = !m.open
+		case m.open:
+		case b == '(':
+			m.depth++
+		case b == ')':
+			m.depth--
 		}
 	}
 }
