@@ -14,6 +14,7 @@ import (
 // several processes, and again after any failure: the second call finds the work done and changes nothing.
 type Pipeline struct {
 	Store    Store
+	Records  Records
 	Evidence Evidence
 	Examiner Examiner
 	Judge    Judge
@@ -253,7 +254,15 @@ func (p *Pipeline) giveUpLetters(ctx context.Context, tx Tx, c Case) error {
 
 // Rejudge judges a case again as if it were about the given procedure; it stores nothing. The desk shows it before, and
 // stores it with, a clerk's correction.
-func (p *Pipeline) Rejudge(c Case, old Judgement, procedure schemas.ProcedureID) (Judgement, error) {
+func (p *Pipeline) Rejudge(ctx context.Context, id CaseID, procedure schemas.ProcedureID) (Judgement, error) {
+	c, err := p.Store.Case(ctx, id)
+	if err != nil {
+		return Judgement{}, fmt.Errorf("rejudge case %d: %w", id, err)
+	}
+	old, err := p.Records.Judgement(ctx, id)
+	if err != nil {
+		return Judgement{}, fmt.Errorf("rejudge case %d: %w", id, err)
+	}
 	return p.Judge.as(c, old, procedure)
 }
 

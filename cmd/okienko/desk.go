@@ -1,0 +1,95 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"okienko/ingest"
+	"okienko/ingest/read"
+	"okienko/schemas"
+	"okienko/workflow"
+	"okienko/workflow/desk"
+	"okienko/workflow/files"
+	"okienko/workflow/reply"
+)
+
+// openDesk prepares the clerks' desk, if this process has the role.
+func (a *app) openDesk(composer *reply.Composer, reader read.Client, evidence *files.Evidence) (err error) {
+	if !a.cfg.has(roleDesk) {
+		return nil
+	}
+	a.desk, err = desk.New(desk.Deps{
+		Config: a.cfg.Desk.desk(), Store: a.store, Records: a.store, Accounts: a.store, Overview: a.store,
+		Sessions: a.store.Sessions(), Procedures: a.pipeline.Judge.Catalog, Files: deskFiles{evidence, reader},
+		Drafter: drafter{composer}, Rejudger: rejudger{a.pipeline}, Auditor: a.store, Log: a.log,
+	})
+	if err != nil {
+		return fmt.Errorf("desk: %w", err)
+	}
+	return nil
+}
+
+func (c deskConfig) desk() desk.Config {
+	return desk.Config{Listen: c.Listen, BaseURL: c.BaseURL, TLSCert: c.TLSCert, TLSKey: c.TLSKey, Proxied: c.Proxied,
+		Idle: c.Idle, Lifetime: c.Lifetime}
+}
+
+// deskFiles opens what residents sent; documents inside an original are taken out in the sandbox.
+type deskFiles struct {
+	evidence *files.Evidence
+	reader   read.Client
+}
+
+// Original implements desk.Files.
+func (f deskFiles) Original(ctx context.Context, c workflow.Case, d ingest.Digest) (desk.File, error) {
+	for _, o := range c.Submission.Originals {
+		if o.Digest == d {
+			body, err := f.evidence.Open(ctx, d)
+			return desk.File{Body: body, Name: o.Name, MediaType: o.MediaType}, err
+		}
+	}
+	return desk.File{}, workflow.ErrNotFound
+}
+
+// Document implements desk.Files. The bytes pass through a temporary file that has no name any more: a document may be large,
+// and whether it could be taken out whole must be known before the download begins.
+func (f deskFiles) Document(ctx context.Context, c workflow.Case, documentID string) (desk.File, error) {
+	tmp, err := os.CreateTemp("", "okienko-document-*")
+	if err != nil {
+		return desk.File{}, fmt.Errorf("take a document out: %w", err)
+	}
+	os.Remove(tmp.Name())
+	err = f.reader.Extract(ctx, verbExtract, c.Submission, documentID, f.evidence.Open, tmp)
+	if err == nil {
+		_, err = tmp.Seek(0, io.SeekStart)
+	}
+	if err != nil {
+		tmp.Close()
+		return desk.File{}, fmt.Errorf("take document %s out: %w", documentID, err)
+	}
+	return desk.File{Body: tmp}, nil
+}
+
+// drafter writes calls for completion in the clerk's name.
+type drafter struct{ composer *reply.Composer }
+
+// Call implements desk.Drafter.
+func (d drafter) Call(c workflow.Case, j workflow.Judgement, by workflow.User, at time.Time) (workflow.Letter, error) {
+	l, err := d.composer.DraftCall(c, j, reply.Call{Clerk: reply.Clerk{User: by.Name, Name: by.FullName}, At: at})
+	if errors.Is(err, reply.ErrNothingToCall) {
+		return l, desk.ErrNothingToCall
+	}
+	return l, err
+}
+
+// rejudger shows what a clerk's correction would change.
+type rejudger struct{ pipeline *workflow.Pipeline }
+
+// Rejudge implements desk.Rejudger.
+func (r rejudger) Rejudge(ctx context.Context, id workflow.CaseID, procedure schemas.ProcedureID) (workflow.Judgement, error) {
+	return r.pipeline.Rejudge(ctx, id, procedure)
+}
