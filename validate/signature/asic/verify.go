@@ -37,6 +37,7 @@ func Verify(raw []byte, opt Options) (Result, error) {
 		return Result{}, err
 	}
 	var res Result
+	stamps := c.stamps(opt)
 	for _, e := range c.entries {
 		var found []*sig.Signature
 		var err error
@@ -52,6 +53,7 @@ func Verify(raw []byte, opt Options) (Result, error) {
 			res.Problems = append(res.Problems, fmt.Sprintf("%s: %v", e.name, err))
 			continue
 		}
+		attach(found, e.name, stamps)
 		res.Signatures = append(res.Signatures, found...)
 	}
 	if len(res.Signatures) > 0 {
