@@ -282,6 +282,26 @@ func TestDetachedSignaturesFindTheirDocumentInTheSubmission(t *testing.T) {
 	}
 }
 
+func TestFilesUnpackedFromAContainerAreNotJudgedTwice(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	a := [2]string{"wniosek.txt", "Proszę o odpis"}
+	xml := must(signaturetest.XAdES{Time: signedAt, Detached: a[0], Content: []byte(a[1])}.Sign(nil, o.person))(t)
+	pdf := must(signaturetest.CMS{}.PDF("Prosze", jan.Reason(), o.minister))(t)
+	docs := []signature.File{
+		{ID: "0", Name: "tekst", Bytes: []byte("Dzień dobry")},
+		{ID: "1", Name: "a.asice", Bytes: zipped(t, [2]string{"mimetype", asicE}, a, [2]string{"zal.pdf", string(pdf)}, [2]string{"META-INF/signatures.xml", string(xml)})},
+		{ID: "1.1", Name: "wniosek.txt", Bytes: []byte(a[1])}, {ID: "1.2", Name: "zal.pdf", Bytes: pdf}, {ID: "1.3", Name: "signatures.xml", Bytes: xml},
+	}
+	got := signature.ExamineAll(docs, signature.Options{Trust: o.trust, Now: received, Keep: true})
+	if len(got.Signatures) != 2 || got.Signatures[0].Document != "1" || got.Signatures[1].Document != "1.2" || !got.Signatures[1].Intact {
+		t.Fatalf("%+v", got.Signatures)
+	}
+	if len(got.Signed) != 2 || got.Signed[0].Signature != 0 || got.Signed[1].Signature != 1 {
+		t.Errorf("signed content %+v", got.Signed)
+	}
+}
+
 func TestMailWithoutSignaturesCostsNothing(t *testing.T) {
 	t.Parallel()
 	for _, f := range []signature.File{

@@ -1,18 +1,19 @@
 package signature
 
 import (
+	"bytes"
 	"strings"
 
 	"okienko/validate"
 )
 
 // ExamineAll examines the documents of one submission. A detached signature finds what it covers among the other documents:
-// by the digest it signed or the name it gives, whatever the order. A container's own files are not among docs; what lies
-// inside is covered by the container's signatures.
+// by the digest it signed or the name it gives, whatever the order. Containers stand before what was unpacked from them; the
+// signature files of a container are examined with it and not again by themselves.
 func ExamineAll(docs []File, opt Options) Examination {
 	var all Examination
 	for i, d := range docs {
-		if !Detect(d.Name, d.MediaType, d.Bytes) {
+		if !Detect(d.Name, d.MediaType, d.Bytes) || all.examined(d.Bytes) {
 			continue
 		}
 		o := opt
@@ -21,9 +22,24 @@ func ExamineAll(docs []File, opt Options) Examination {
 		e := Examine(d, o)
 		all.Signatures = append(all.Signatures, e.Signatures...)
 		all.Problems = append(all.Problems, e.Problems...)
+		all.files = append(all.files, e.files...)
+		for _, c := range e.Signed {
+			c.Signature += len(all.Signatures) - len(e.Signatures)
+			all.Signed = append(all.Signed, c)
+		}
 	}
 	nameDocuments(docs, all.Signatures)
 	return all
+}
+
+// examined reports whether b is a signature file of a container already examined.
+func (e *Examination) examined(b []byte) bool {
+	for _, f := range e.files {
+		if bytes.Equal(f, b) {
+			return true
+		}
+	}
+	return false
 }
 
 // beside offers the other documents as detached content: if one is called as the signature file without its extension

@@ -28,6 +28,7 @@ type Result struct {
 	Signatures []*sig.Signature // Form is "ASiC-S-XAdES", "ASiC-E-CAdES" …
 	Uncovered  []string         // documents no signature covers
 	Problems   []string         // signature files that could not be read
+	Files      [][]byte         // the signature files themselves
 }
 
 // Verify examines every signature in a container. A ZIP without signatures has none.
@@ -54,6 +55,7 @@ func Verify(raw []byte, opt Options) (Result, error) {
 			continue
 		}
 		attach(found, e.name, stamps)
+		res.Files = append(res.Files, e.bytes)
 		res.Signatures = append(res.Signatures, found...)
 	}
 	if len(res.Signatures) > 0 {
