@@ -45,6 +45,8 @@ type Options struct {
 	// Received is when the file reached the office: proof that its signatures existed then. The zero value means Now.
 	Received time.Time
 	Limits   xmldoc.Limits // of XML documents; the zero value means xmldoc.Defaults
+	// fallback is the document a detached XML signature means where neither digest nor name tells.
+	fallback *Content
 	// Keep asks for Examination.Signed. It costs memory: as many octets as are signed.
 	Keep bool
 }
@@ -128,7 +130,7 @@ func examineXML(f File, opt Options) ([]*sig.Signature, error) {
 	if err != nil {
 		return nil, err
 	}
-	return xades.Verify(doc, xades.Options{Name: f.Name, Contents: opt.Content, Strict: opt.Strict, Certs: opt.Certs, Limits: opt.Limits, Keep: opt.Keep})
+	return xades.Verify(doc, xades.Options{Name: f.Name, Contents: opt.Content, Strict: opt.Strict, Fallback: opt.fallback, Certs: opt.Certs, Limits: opt.Limits, Keep: opt.Keep})
 }
 
 // refused stands for the signatures of a document that is not looked into: saying nothing would read as "not signed".

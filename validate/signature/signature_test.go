@@ -265,6 +265,8 @@ func TestDetachedSignaturesFindTheirDocumentInTheSubmission(t *testing.T) {
 			verdict{true, validate.Qualified, validate.TotalPassed, "", "Anna Przykładowa", "Obejmuje: skan0001.pdf"}, "2"},
 		{"XAdES by its percent-encoded name", []signature.File{text, {ID: "1", Name: "wniosek.xades", Bytes: xml}, {ID: "2", Name: "wniosek o odpis.pdf", Bytes: pdf}},
 			verdict{true, validate.Qualified, validate.TotalPassed, "", "Anna Przykładowa", "Obejmuje: wniosek o odpis.pdf"}, "2"},
+		{"XAdES by the name of its file, the document changed", []signature.File{text, {ID: "1", Name: "skan.pdf.xades", Bytes: xml}, {ID: "2", Name: "skan.pdf", Bytes: other}},
+			verdict{false, validate.Qualified, validate.TotalFailed, trust.HashFailure, "Anna Przykładowa", "treść zmieniono"}, ""},
 		{"the document of that name was changed", []signature.File{text, {ID: "1", Name: "x.pdf.p7s", Bytes: p7s}, {ID: "2", Name: "x.pdf", Bytes: other}},
 			verdict{false, validate.Qualified, validate.TotalFailed, trust.HashFailure, "Anna Przykładowa", "treść zmieniono"}, "2"},
 		{"the document is not there: not found is not changed", []signature.File{text, {ID: "1", Name: "x.pdf.p7s", Bytes: p7s}},
