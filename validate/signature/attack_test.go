@@ -9,10 +9,12 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"okienko/validate"
 	"okienko/validate/signature"
 	"okienko/validate/signature/signaturetest"
+	"okienko/validate/signature/trust"
 )
 
 // TestAttacksOnXML holds that no rearrangement of a signed document passes as signed content. Each case says what a reader
@@ -252,6 +254,30 @@ func TestContainers(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestContainerTimeStampsProveTheFilesTheirManifestLists: an expired certificate is saved by a time-stamp over a manifest that
+// lists the signature file, and only while that file is the one listed.
+func TestContainerTimeStampsProveTheFilesTheirManifestLists(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	then := time.Date(2025, 6, 1, 0, 0, 0, 0, time.UTC)
+	expired := must(o.authority.Person("Anna", "Dawna", "0", signaturetest.Valid(signaturetest.From, then.AddDate(0, 1, 0))))(t)
+	a := [2]string{"wniosek.txt", "Proszę o odpis"}
+	man := asicManifest(a)
+	p7s := [2]string{"META-INF/signature001.p7s", string(must(signaturetest.CMS{Time: then, Detached: true}.Sign([]byte(man), expired))(t))}
+	again := [2]string{p7s[0], string(must(signaturetest.CMS{Time: then, Detached: true}.Sign([]byte(man), expired))(t))}
+	archive := strings.Replace(asicManifest(a, p7s), "META-INF/signature001.p7s", "META-INF/timestamp001.tst", 1)
+	tst := [2]string{"META-INF/timestamp001.tst", string(must(o.stamper.Token([]byte(archive), then))(t))}
+	for name, c := range map[string]struct {
+		sig  [2]string
+		want string
+	}{"the signature listed": {p7s, ""}, "another signature in its place": {again, trust.OutOfBounds}} {
+		got := o.examine(signature.File{Name: "a.asice", Bytes: zipped(t, [2]string{"mimetype", asicE}, a, [2]string{"META-INF/ASiCManifest.xml", man}, c.sig, [2]string{"META-INF/ASiCArchiveManifest.xml", archive}, tst)})
+		if len(got.Signatures) != 1 || !got.Signatures[0].Intact || got.Signatures[0].SubIndication != c.want {
+			t.Errorf("%s: %+v", name, got)
+		}
 	}
 }
 

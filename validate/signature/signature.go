@@ -45,6 +45,8 @@ type Options struct {
 	// Received is when the file reached the office: proof that its signatures existed then. The zero value means Now.
 	Received time.Time
 	Limits   xmldoc.Limits // of XML documents; the zero value means xmldoc.Defaults
+	// fallback is the document a detached XML signature means where neither digest nor name tells.
+	fallback *Content
 	// Keep asks for Examination.Signed. It costs memory: as many octets as are signed.
 	Keep bool
 }
@@ -58,6 +60,7 @@ type Examination struct {
 	// Signed holds, with Options.Keep, exactly the octets each intact signature protects: what was signed, as opposed to what
 	// the file shows. Who extracts fields or attachments that count as signed takes them from here.
 	Signed []SignedContent
+	files  [][]byte // signature files inside a container: examined with it, not again by themselves
 }
 
 // SignedContent is what one reference of an intact signature digested: an XML canonical form, a file, a PDF revision without
@@ -76,8 +79,8 @@ func Examine(f File, opt Options) Examination {
 	if opt.Received.IsZero() {
 		opt.Received = opt.Now
 	}
-	found, uncovered, problems := examine(f, opt)
-	e := Examination{Problems: problems}
+	var e Examination
+	found, uncovered := e.examine(f, opt)
 	for i, s := range found {
 		s.Certificates = append(s.Certificates[:len(s.Certificates):len(s.Certificates)], opt.Certs...)
 		e.Signatures = append(e.Signatures, report(f, s, uncovered, opt))
@@ -91,7 +94,7 @@ func Examine(f File, opt Options) Examination {
 }
 
 // examine dispatches by format.
-func examine(f File, opt Options) (found []*sig.Signature, uncovered, problems []string) {
+func (e *Examination) examine(f File, opt Options) (found []*sig.Signature, uncovered []string) {
 	var err error
 	switch formatOf(f.Name, f.Bytes) {
 	case xmlFormat:
@@ -107,15 +110,16 @@ func examine(f File, opt Options) (found []*sig.Signature, uncovered, problems [
 	case zipFormat:
 		var res asic.Result
 		res, err = asic.Verify(f.Bytes, asic.Options{Certs: opt.Certs, Limits: opt.Limits, Keep: opt.Keep})
-		found, uncovered, problems = res.Signatures, res.Uncovered, res.Problems
+		found, uncovered = res.Signatures, res.Uncovered
+		e.Problems, e.files = res.Problems, res.Files
 		if errors.Is(err, asic.ErrNoZip) {
 			err = nil
 		}
 	}
 	if err != nil {
-		problems = append(problems, fmt.Sprintf("%s: %v", f.Name, err))
+		e.Problems = append(e.Problems, fmt.Sprintf("%s: %v", f.Name, err))
 	}
-	return found, uncovered, problems
+	return found, uncovered
 }
 
 func examineXML(f File, opt Options) ([]*sig.Signature, error) {
@@ -126,7 +130,7 @@ func examineXML(f File, opt Options) ([]*sig.Signature, error) {
 	if err != nil {
 		return nil, err
 	}
-	return xades.Verify(doc, xades.Options{Name: f.Name, Contents: opt.Content, Strict: opt.Strict, Certs: opt.Certs, Limits: opt.Limits, Keep: opt.Keep})
+	return xades.Verify(doc, xades.Options{Name: f.Name, Contents: opt.Content, Strict: opt.Strict, Fallback: opt.fallback, Certs: opt.Certs, Limits: opt.Limits, Keep: opt.Keep})
 }
 
 // refused stands for the signatures of a document that is not looked into: saying nothing would read as "not signed".

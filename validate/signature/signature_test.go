@@ -265,6 +265,8 @@ func TestDetachedSignaturesFindTheirDocumentInTheSubmission(t *testing.T) {
 			verdict{true, validate.Qualified, validate.TotalPassed, "", "Anna Przykładowa", "Obejmuje: skan0001.pdf"}, "2"},
 		{"XAdES by its percent-encoded name", []signature.File{text, {ID: "1", Name: "wniosek.xades", Bytes: xml}, {ID: "2", Name: "wniosek o odpis.pdf", Bytes: pdf}},
 			verdict{true, validate.Qualified, validate.TotalPassed, "", "Anna Przykładowa", "Obejmuje: wniosek o odpis.pdf"}, "2"},
+		{"XAdES by the name of its file, the document changed", []signature.File{text, {ID: "1", Name: "skan.pdf.xades", Bytes: xml}, {ID: "2", Name: "skan.pdf", Bytes: other}},
+			verdict{false, validate.Qualified, validate.TotalFailed, trust.HashFailure, "Anna Przykładowa", "treść zmieniono"}, ""},
 		{"the document of that name was changed", []signature.File{text, {ID: "1", Name: "x.pdf.p7s", Bytes: p7s}, {ID: "2", Name: "x.pdf", Bytes: other}},
 			verdict{false, validate.Qualified, validate.TotalFailed, trust.HashFailure, "Anna Przykładowa", "treść zmieniono"}, "2"},
 		{"the document is not there: not found is not changed", []signature.File{text, {ID: "1", Name: "x.pdf.p7s", Bytes: p7s}},
@@ -279,6 +281,26 @@ func TestDetachedSignaturesFindTheirDocumentInTheSubmission(t *testing.T) {
 				t.Errorf("covers documents %q, want %q", ids, tt.ids)
 			}
 		})
+	}
+}
+
+func TestFilesUnpackedFromAContainerAreNotJudgedTwice(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	a := [2]string{"wniosek.txt", "Proszę o odpis"}
+	xml := must(signaturetest.XAdES{Time: signedAt, Detached: a[0], Content: []byte(a[1])}.Sign(nil, o.person))(t)
+	pdf := must(signaturetest.CMS{}.PDF("Prosze", jan.Reason(), o.minister))(t)
+	docs := []signature.File{
+		{ID: "0", Name: "tekst", Bytes: []byte("Dzień dobry")},
+		{ID: "1", Name: "a.asice", Bytes: zipped(t, [2]string{"mimetype", asicE}, a, [2]string{"zal.pdf", string(pdf)}, [2]string{"META-INF/signatures.xml", string(xml)})},
+		{ID: "1.1", Name: "wniosek.txt", Bytes: []byte(a[1])}, {ID: "1.2", Name: "zal.pdf", Bytes: pdf}, {ID: "1.3", Name: "signatures.xml", Bytes: xml},
+	}
+	got := signature.ExamineAll(docs, signature.Options{Trust: o.trust, Now: received, Keep: true})
+	if len(got.Signatures) != 2 || got.Signatures[0].Document != "1" || got.Signatures[1].Document != "1.2" || !got.Signatures[1].Intact {
+		t.Fatalf("%+v", got.Signatures)
+	}
+	if len(got.Signed) != 2 || got.Signed[0].Signature != 0 || got.Signed[1].Signature != 1 {
+		t.Errorf("signed content %+v", got.Signed)
 	}
 }
 

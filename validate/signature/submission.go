@@ -1,47 +1,67 @@
 package signature
 
 import (
+	"bytes"
 	"strings"
 
 	"okienko/validate"
 )
 
 // ExamineAll examines the documents of one submission. A detached signature finds what it covers among the other documents:
-// by the digest it signed or the name it gives, whatever the order. A container's own files are not among docs; what lies
-// inside is covered by the container's signatures.
+// by the digest it signed or the name it gives, whatever the order. Containers stand before what was unpacked from them; the
+// signature files of a container are examined with it and not again by themselves.
 func ExamineAll(docs []File, opt Options) Examination {
 	var all Examination
 	for i, d := range docs {
-		if !Detect(d.Name, d.MediaType, d.Bytes) {
+		if !Detect(d.Name, d.MediaType, d.Bytes) || all.examined(d.Bytes) {
 			continue
 		}
-		o := opt
-		o.Content, o.Strict = beside(docs, i)
-		o.Content = append(o.Content, opt.Content...)
-		e := Examine(d, o)
+		e := Examine(d, opt.beside(docs, i))
 		all.Signatures = append(all.Signatures, e.Signatures...)
 		all.Problems = append(all.Problems, e.Problems...)
+		all.files = append(all.files, e.files...)
+		for _, c := range e.Signed {
+			c.Signature += len(all.Signatures) - len(e.Signatures)
+			all.Signed = append(all.Signed, c)
+		}
 	}
 	nameDocuments(docs, all.Signatures)
 	return all
 }
 
-// beside offers the other documents as detached content: if one is called as the signature file without its extension
-// (wniosek.pdf for wniosek.pdf.p7s), only that one, because it is the one meant even if it was changed.
-// Without such a name a document must prove by digest or name that it is the one.
-func beside(docs []File, own int) (list []Content, strict bool) {
-	name := docs[own].Name
+// examined reports whether b is a signature file of a container already examined.
+func (e *Examination) examined(b []byte) bool {
+	for _, f := range e.files {
+		if bytes.Equal(f, b) {
+			return true
+		}
+	}
+	return false
+}
+
+// beside offers the other documents as detached content. They must prove by digest or name that they are meant, except one
+// that is called as the signature file without its extension (wniosek.pdf for wniosek.pdf.p7s): it is the one meant even if
+// it was changed. A CMS signature covers one document, so it gets no other; XML may cover several.
+func (o Options) beside(docs []File, own int) Options {
+	o.Strict = true
+	given := o.Content
+	o.Content = nil
 	for i, d := range docs {
 		if i == own || len(d.Bytes) == 0 {
 			continue
 		}
 		c := Content{Name: d.Name, Bytes: d.Bytes}
-		if detachedName(name, d.Name) {
-			return []Content{c}, false
+		if o.fallback == nil && detachedName(docs[own].Name, d.Name) {
+			o.fallback = &c
 		}
-		list = append(list, c)
+		o.Content = append(o.Content, c)
 	}
-	return list, true
+	if o.fallback != nil && formatOf(docs[own].Name, docs[own].Bytes) == cmsFormat {
+		o.Content, o.Strict = []Content{*o.fallback}, false
+		return o
+	}
+	o.Content = append(o.Content, given...)
+	return o
 }
 
 var detachedSuffixes = []string{".p7s", ".p7m", ".sig", ".xades", ".xml", ".sig.xml", ".xades.xml"}

@@ -28,6 +28,7 @@ type Result struct {
 	Signatures []*sig.Signature // Form is "ASiC-S-XAdES", "ASiC-E-CAdES" …
 	Uncovered  []string         // documents no signature covers
 	Problems   []string         // signature files that could not be read
+	Files      [][]byte         // the signature files themselves
 }
 
 // Verify examines every signature in a container. A ZIP without signatures has none.
@@ -37,6 +38,7 @@ func Verify(raw []byte, opt Options) (Result, error) {
 		return Result{}, err
 	}
 	var res Result
+	stamps := c.stamps(opt)
 	for _, e := range c.entries {
 		var found []*sig.Signature
 		var err error
@@ -52,6 +54,8 @@ func Verify(raw []byte, opt Options) (Result, error) {
 			res.Problems = append(res.Problems, fmt.Sprintf("%s: %v", e.name, err))
 			continue
 		}
+		attach(found, e.name, stamps)
+		res.Files = append(res.Files, e.bytes)
 		res.Signatures = append(res.Signatures, found...)
 	}
 	if len(res.Signatures) > 0 {
