@@ -36,7 +36,7 @@ type Party struct {
 // bytes are what counts.
 type Reading struct {
 	Document Document  `json:"document"`
-	Text     string    `json:"text,omitempty"`
+	Text     string    `json:"text,omitempty"` // pages are parted by a line end and a form feed, "\n\f"
 	TextFrom TextFrom  `json:"text_from"`
 	Pages    int       `json:"pages"` // 0 where pages make no sense
 	Fields   []Field   `json:"fields,omitempty"`
@@ -100,7 +100,7 @@ const (
 
 // Place points at a piece of text.
 type Place struct {
-	Document string `json:"document"`       // Document.ID
+	Document string `json:"document"`       // Document.ID; "": the text is Letter.Subject
 	Page     int    `json:"page,omitempty"` // from 1; 0 where there are no pages
 	Start    int    `json:"start"`          // byte offset in Reading.Text, inclusive
 	End      int    `json:"end"`            // exclusive

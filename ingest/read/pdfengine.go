@@ -1,0 +1,190 @@
+package read
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"time"
+
+	"github.com/klippa-app/go-pdfium"
+	pdferrors "github.com/klippa-app/go-pdfium/errors"
+	"github.com/klippa-app/go-pdfium/references"
+	"github.com/klippa-app/go-pdfium/requests"
+	"github.com/klippa-app/go-pdfium/webassembly"
+	"github.com/tetratelabs/wazero"
+
+	"okienko/ingest/sandbox"
+)
+
+// pdfEngine is PDFium as WebAssembly: no cgo, and a bug in it reaches no further than its own memory. Compiling it takes
+// seconds, loading the compiled form a fifth of one.
+type pdfEngine struct {
+	cacheDir string
+	cold     bool // the process may load nothing any more
+	pool     pdfium.Pool
+	cache    wazero.CompilationCache
+	instance pdfium.Pdfium
+	uses     int
+}
+
+const (
+	// pdfMemoryPages bounds the memory of the engine, in WebAssembly pages of 64 KiB.
+	pdfMemoryPages = 384 << 20 >> 16
+	// maxPDFUses: the engine's memory never shrinks, so an instance is thrown away after so many documents.
+	maxPDFUses = 200
+	// largePDF documents throw it away at once.
+	largePDF = 8 << 20
+)
+
+// mark is the file that says the cache holds this version of the engine.
+func (e *pdfEngine) mark() string {
+	version := "unknown"
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, d := range info.Deps {
+			if d.Path == "github.com/klippa-app/go-pdfium" || d.Path == "github.com/tetratelabs/wazero" {
+				version += "-" + d.Version
+			}
+		}
+	}
+	return filepath.Join(e.cacheDir, "pdf-engine"+version+".ready")
+}
+
+// warm compiles the engine into the cache directory, unless it is there.
+func (e *pdfEngine) warm(ctx context.Context) error {
+	if e.cacheDir == "" {
+		return nil
+	}
+	if _, err := os.Stat(e.mark()); err == nil {
+		return nil
+	}
+	warmer := pdfEngine{cacheDir: e.cacheDir}
+	if err := warmer.load(ctx); err != nil {
+		return err
+	}
+	if err := warmer.close(ctx); err != nil {
+		return err
+	}
+	return os.WriteFile(e.mark(), nil, 0o600)
+}
+
+// loadIfWarm loads the engine when that is quick; from then on no file may be needed any more.
+func (e *pdfEngine) loadIfWarm(ctx context.Context) error {
+	if e.cacheDir != "" {
+		if _, err := os.Stat(e.mark()); err != nil {
+			e.cold = true
+			return nil
+		}
+	}
+	return e.load(ctx)
+}
+
+func (e *pdfEngine) load(ctx context.Context) error {
+	if e.pool != nil {
+		return nil
+	}
+	cfg := wazero.NewRuntimeConfigCompiler().WithMemoryLimitPages(pdfMemoryPages)
+	if e.cacheDir != "" {
+		cache, err := wazero.NewCompilationCacheWithDir(e.cacheDir)
+		if err != nil {
+			return fmt.Errorf("opening the cache of the PDF engine: %w", err)
+		}
+		e.cache = cache
+		cfg = cfg.WithCompilationCache(cache)
+	}
+	pool, err := webassembly.Init(webassembly.Config{
+		Context: context.WithoutCancel(ctx), MinIdle: 0, MaxIdle: 1, MaxTotal: 1,
+		FSConfig: wazero.NewFSConfig(), RuntimeConfig: cfg, // no file system at all
+		Stdout: io.Discard, Stderr: io.Discard, RandomSource: rand.Reader,
+	})
+	if err != nil {
+		return fmt.Errorf("starting the PDF engine: %w", err)
+	}
+	e.pool = pool
+	_, err = e.get()
+	return err
+}
+
+// get returns an engine ready for one document.
+func (e *pdfEngine) get() (pdfium.Pdfium, error) {
+	if e.pool == nil {
+		if e.cold {
+			return nil, sandbox.ErrUnprepared
+		}
+		if err := e.load(context.Background()); err != nil {
+			return nil, err
+		}
+	}
+	if e.instance == nil {
+		i, err := e.pool.GetInstance(10 * time.Second)
+		if err != nil {
+			return nil, fmt.Errorf("starting the PDF engine: %w", err)
+		}
+		e.instance, e.uses = i, 0
+	}
+	e.uses++
+	return e.instance, nil
+}
+
+// drop throws the instance away: what a document left in its memory is gone.
+func (e *pdfEngine) drop() {
+	if e.instance != nil {
+		_ = e.instance.Kill() // it is gone either way
+		e.instance = nil
+	}
+}
+
+func (e *pdfEngine) close(ctx context.Context) error {
+	e.drop()
+	var errs []error
+	if e.pool != nil {
+		errs = append(errs, e.pool.Close())
+		e.pool = nil
+	}
+	if e.cache != nil {
+		errs = append(errs, e.cache.Close(ctx))
+	}
+	return errors.Join(errs...)
+}
+
+// The reasons a PDF cannot be opened.
+var (
+	errPDFPassword = errors.New("the PDF asks for a password")
+	errPDFDamaged  = errors.New("the PDF is damaged")
+)
+
+// open opens a document; done must be called with whether the engine is still in order.
+func (e *pdfEngine) open(data []byte) (pdfDocument, error) {
+	i, err := e.get()
+	if err != nil {
+		return pdfDocument{}, err
+	}
+	doc, err := i.OpenDocument(&requests.OpenDocument{File: &data})
+	if err != nil {
+		defer e.drop() // the bytes were copied in and are not freed after a failure
+		if errors.Is(err, pdferrors.ErrPassword) || errors.Is(err, pdferrors.ErrSecurity) {
+			return pdfDocument{}, errPDFPassword
+		}
+		return pdfDocument{}, errPDFDamaged
+	}
+	return pdfDocument{e, i, doc.Document, len(data)}, nil
+}
+
+// pdfDocument is an open document.
+type pdfDocument struct {
+	engine *pdfEngine
+	pdf    pdfium.Pdfium
+	ref    references.FPDF_DOCUMENT
+	size   int
+}
+
+func (d pdfDocument) close() {
+	_, err := d.pdf.FPDF_CloseDocument(&requests.FPDF_CloseDocument{Document: d.ref})
+	if err != nil || d.engine.uses >= maxPDFUses || d.size > largePDF {
+		d.engine.drop()
+	}
+}
