@@ -2,6 +2,10 @@
 // of a procedure, and whether the channel has legal effect. Everything here is a pure function of the submission, its
 // Contents, the Procedure and the day of receipt; a bad signature or a missing paper is a result, never an error.
 //
+// Conditions comes first, then Completeness, which examines each requirement (completeness.go): whether it is asked for at all
+// (asked.go), then fields (fields.go, base.go) and attachments (attachments.go, pages.go, promises.go, boxes.go, fees.go), then
+// the signature (signing.go). Effectiveness is about the channel. What the reader could not read is never missing.
+//
 // It refuses to know how a procedure is found (package classify), what is written to the resident (workflow/reply) and any
 // server or disk. Signatures are examined in validate/signature. Read next: package workflow.
 package validate
