@@ -244,3 +244,17 @@ func mail(n, size int) []byte {
 	}
 	return b.Bytes()
 }
+
+// fetch runs source with accept until the end of the test.
+func fetch(t testing.TB, source *imap.Source, accept ingest.AcceptFunc) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- source.Fetch(ctx, accept) }()
+	t.Cleanup(func() {
+		cancel()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	})
+}
