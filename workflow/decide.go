@@ -36,6 +36,9 @@ func replyTo(sub ingest.Submission, j Judgement, proc schemas.Procedure, compose
 	if r, ok := replyByPerson(j); ok {
 		return r
 	}
+	if j.Decision.Question {
+		return Reply{Kind: ReplyInfo, Because: "To pytanie, nie podanie: wyjaśniamy, jak to załatwić."}
+	}
 	if proc.InPerson || proc.Redirect != "" {
 		return Reply{Kind: ReplyInfo, Because: "Tej sprawy nie załatwia się listownie: wyjaśniamy, jak to zrobić."}
 	}
@@ -56,6 +59,9 @@ func replyToTwin(j Judgement) (Reply, bool) {
 // replyByPerson holds everything the machine must not answer by itself.
 func replyByPerson(j Judgement) (Reply, bool) {
 	human := func(because string) (Reply, bool) { return Reply{Kind: ReplyHuman, Because: because}, true }
+	if len(j.Decision.Alarms) > 0 {
+		return human("Treść wymaga, by od razu przeczytał ją człowiek: " + j.Decision.Alarms[0].Text)
+	}
 	if j.Decision.Unsure() {
 		return human("Nie ma pewności, czego dotyczy pismo: zdecyduje pracownik.")
 	}

@@ -56,8 +56,22 @@ func (g Judge) as(c Case, old Judgement, procedure schemas.ProcedureID) (Judgeme
 // Decide adds the letter's kind and the desk to a judgement. composer may be nil: then every sender may be answered.
 func (g Judge) Decide(sub ingest.Submission, j *Judgement, composer Composer) {
 	proc, known := g.Catalog.Procedure(j.Decision.Procedure, sub.ReceivedAt)
+	j.Findings = inContext(*j)
 	j.Route = routeTo(*j, proc, known)
 	j.Reply = replyTo(sub, *j, proc, composer)
+}
+
+// inContext takes back what is missing only when the letter is read by itself: a question files nothing, and what completes an
+// earlier letter brings only what was asked for.
+func inContext(j Judgement) []validate.Finding {
+	switch {
+	case j.Decision.Question:
+		return validate.ForQuestion(j.Findings)
+	case j.Decision.Supplement, j.Link != nil && j.Link.Attached && j.Link.Kind == LinkSupplement:
+		return validate.ForSupplement(j.Findings)
+	default:
+		return j.Findings
+	}
 }
 
 // decide fills in a case from its judgement.
