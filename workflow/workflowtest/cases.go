@@ -23,6 +23,7 @@ var caseTests = map[string]func(*testing.T, Open){
 	"what failed in a transaction leaves nothing behind":            testRollback,
 	"a transaction that panics leaves nothing behind":               testPanic,
 	"a transaction whose caller has gone leaves nothing behind":     testCancelled,
+	"who locks a case waits for who locked it before":               testLockWaits,
 	"six workers on one case do its work once":                      testSixWorkers,
 	"text that is no UTF-8 or holds NUL is kept as far as possible": testGarbage,
 	"a time of receipt in no calendar is as good as none":           testImpossibleTime,
@@ -189,6 +190,54 @@ func assertEmpty(b bench) {
 	}
 	if c := b.create(newCase("next")); c.Number != "RPW/1/2026" {
 		b.t.Errorf("a number was used up: the next is %s", c.Number)
+	}
+}
+
+func testLockWaits(t *testing.T, open Open) {
+	b := setup(t, open, fixed(noon))
+	id := b.create(newCase("a")).ID
+	inTurn(b, func(tx workflow.Tx) (string, error) {
+		c, err := tx.Lock(b.ctx, id)
+		return c.Owner, err
+	}, func(tx workflow.Tx) error {
+		c, err := tx.Lock(b.ctx, id)
+		if err != nil {
+			return err
+		}
+		c.Owner = "written"
+		return tx.Update(b.ctx, &c)
+	})
+}
+
+// inTurn locks in one transaction and lets a second one try the same before the first has written: the second must see
+// "written". A store without locks has time enough to see something older.
+func inTurn(b bench, lock func(workflow.Tx) (string, error), write func(workflow.Tx) error) {
+	b.t.Helper()
+	saw, failed := "", make(chan error, 1)
+	b.do(func(tx workflow.Tx) error {
+		if _, err := lock(tx); err != nil {
+			return err
+		}
+		read := make(chan struct{})
+		go func() {
+			failed <- b.Tx(b.ctx, func(tx workflow.Tx) (err error) {
+				saw, err = lock(tx)
+				close(read)
+				return err
+			})
+		}()
+		select {
+		case <-read:
+			b.t.Error("the second one did not wait")
+		case <-time.After(300 * time.Millisecond):
+		}
+		return write(tx)
+	})
+	if err := <-failed; err != nil {
+		b.t.Error(err)
+	}
+	if saw != "written" {
+		b.t.Errorf("the second one saw %q", saw)
 	}
 }
 

@@ -15,6 +15,7 @@ var letterTests = map[string]func(*testing.T, Open){
 	"a letter comes back as it was saved, and changes":    testLetter,
 	"a letter that is not there cannot be changed":        testNoLetter,
 	"automatic letters are counted by address and in all": testCountLetters,
+	"who locks letters waits for who locked them before":  testLockLettersWaits,
 	"six workers on one queued letter send it once":       testSendOnce,
 }
 
@@ -93,6 +94,22 @@ func testCountLetters(t *testing.T, open Open) {
 			t.Errorf("counted %d to the address, %d in all; want 4, 5", to, all)
 		}
 		return err
+	})
+}
+
+func testLockLettersWaits(t *testing.T, open Open) {
+	b := setup(t, open, fixed(noon))
+	c := b.create(newCase("a"))
+	l := b.save(letter(c.ID))
+	inTurn(b, func(tx workflow.Tx) (string, error) {
+		list, err := tx.LockLetters(b.ctx, c.ID)
+		if err != nil {
+			return "", err
+		}
+		return list[0].Detail, nil
+	}, func(tx workflow.Tx) error {
+		l.Detail = "written"
+		return tx.SaveLetter(b.ctx, &l)
 	})
 }
 
