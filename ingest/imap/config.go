@@ -75,7 +75,8 @@ func (Secret) GoString() string     { return `"***"` }
 func (Secret) LogValue() slog.Value { return slog.StringValue("***") }
 
 const (
-	maxPoll       = 28 * time.Minute // RFC 2177: IDLE is to be renewed at least every 29 minutes
+	// RFC 2177: IDLE is to be renewed at least every 29 minutes. The protocol layer does so every 28, unwatched.
+	maxPoll       = 25 * time.Minute
 	maxBatch      = 1000
 	maxWorkers    = 256
 	nameMaxLength = 40

@@ -73,13 +73,17 @@ func (c *session) oldLetters(ctx context.Context) (cur cursor, changed bool, err
 		return cursor{}, false, err
 	case stored == nil:
 		cur, err = c.firstContact()
-	case stored.Validity == c.folder.UIDValidity && c.folder.UIDNext >= stored.Next:
+	case stored.Validity == c.folder.UIDValidity && !c.reused(stored.Next):
 		return *stored, false, nil
 	default:
 		cur, err = c.renumbered(stored.Before)
 	}
 	return cur, true, err
 }
+
+// reused reports whether the server gives out UIDs again that it had given out before next was told. Old servers do not tell
+// UIDNEXT (zero).
+func (c *session) reused(next imap.UID) bool { return c.folder.UIDNext != 0 && c.folder.UIDNext < next }
 
 func (c *session) storedCursor(ctx context.Context) (*cursor, error) {
 	text, err := c.src.ledger.Cursor(ctx, c.cfg.Name)

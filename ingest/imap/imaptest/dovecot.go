@@ -214,30 +214,38 @@ func freePort() (int, error) {
 
 func (d *Dovecot) conf() string { return filepath.Join(d.Dir, "dovecot.conf") }
 
-// Start starts the server again after Stop or Kill and waits until it answers.
+// Start starts the server again after Stop and waits until it answers.
 func (d *Dovecot) Start() error {
 	program, err := dovecotProgram()
 	if err != nil {
 		return err
 	}
-	var out bytes.Buffer
-	d.cmd = exec.Command(program, "-F", "-c", d.conf())
-	d.cmd.Stdout, d.cmd.Stderr = &out, &out
-	d.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM}
-	if err := d.cmd.Start(); err != nil {
+	out, err := os.Create(filepath.Join(d.Dir, "output")) // a pipe would stay open as long as any of its children
+	if err != nil {
 		return fmt.Errorf("starting dovecot: %w", err)
 	}
-	exited := make(chan struct{})
-	d.exited = exited
-	go func() { d.cmd.Wait(); close(exited) }()
+	defer out.Close()
+	d.cmd = exec.Command(program, "-F", "-c", d.conf())
+	d.cmd.Stdout, d.cmd.Stderr = out, out
+	d.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGTERM}
+	if err := d.cmd.Start(); err != nil {
+		d.cmd = nil
+		return fmt.Errorf("starting dovecot: %w", err)
+	}
+	d.exited = make(chan struct{})
+	go func(cmd *exec.Cmd, exited chan struct{}) { cmd.Wait(); close(exited) }(d.cmd, d.exited)
+	return d.awaitAnswer()
+}
+
+func (d *Dovecot) awaitAnswer() error {
 	for deadline := time.Now().Add(20 * time.Second); ; {
 		client, err := d.dial()
 		if err == nil {
 			return client.Close()
 		}
 		select {
-		case <-exited:
-			return fmt.Errorf("dovecot ended at once: %s%s", out.String(), d.Log())
+		case <-d.exited:
+			return fmt.Errorf("dovecot ended at once: %s", d.Log())
 		case <-time.After(10 * time.Millisecond):
 		}
 		if time.Now().After(deadline) {
@@ -246,29 +254,28 @@ func (d *Dovecot) Start() error {
 	}
 }
 
-// Stop ends the server and its connections. The letters stay.
+// Stop kills the server with all its processes, as a crash would: connections are cut. The letters stay.
 func (d *Dovecot) Stop() error {
-	if d.cmd == nil || d.cmd.Process == nil {
+	if d.cmd == nil {
 		return nil
 	}
-	_ = d.cmd.Process.Signal(syscall.SIGTERM)
-	select {
-	case <-d.exited:
-	case <-time.After(10 * time.Second):
-		_ = d.cmd.Process.Kill()
-		<-d.exited
-	}
+	err := syscall.Kill(-d.cmd.Process.Pid, syscall.SIGKILL)
+	<-d.exited
 	d.cmd = nil
+	if err != nil && !errors.Is(err, syscall.ESRCH) {
+		return fmt.Errorf("stopping dovecot: %w", err)
+	}
 	return nil
 }
 
 // Close ends the server and removes all it had.
 func (d *Dovecot) Close() error { return errors.Join(d.Stop(), os.RemoveAll(d.Dir)) }
 
-// Log is what the server logged.
+// Log is what the server logged and printed.
 func (d *Dovecot) Log() string {
 	text, _ := os.ReadFile(filepath.Join(d.Dir, "dovecot.log"))
-	return string(text)
+	out, _ := os.ReadFile(filepath.Join(d.Dir, "output"))
+	return string(text) + string(out)
 }
 
 // dial signs in as Username.
