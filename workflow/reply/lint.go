@@ -35,8 +35,9 @@ func (c *Composer) Lint(cs workflow.Case, j workflow.Judgement, l workflow.Lette
 func lint(v view, l workflow.Letter) []Fault {
 	var faults []Fault
 	add := func(rule, detail string) { faults = append(faults, Fault{string(v.Kind), rule, detail}) }
+	text := strings.ToLower(l.Text)
 	for _, e := range elements(v) {
-		if !e.in(l) {
+		if !e.in(text) {
 			add("element", "brakuje: "+e.what)
 		}
 	}
@@ -54,8 +55,8 @@ type element struct {
 	any  []string
 }
 
-func (e element) in(l workflow.Letter) bool {
-	text := strings.ToLower(l.Text)
+// in reports whether a text in lower case has one of the wordings.
+func (e element) in(text string) bool {
 	return slices.ContainsFunc(e.any, func(s string) bool { return s != "" && strings.Contains(text, strings.ToLower(s)) })
 }
 
@@ -213,13 +214,19 @@ func sentences(text string) []string {
 	return sentenceEnd.Split(short.ReplaceAllString(text, "$1$3$2$4"), -1)
 }
 
-// forbidden are the words of officialese, and those that blame the reader.
-var forbidden = regexp.MustCompile(`(?i)niniejsz\pL*|w/w|\bww\.|przedmiotow\pL*|należy|\bwinien|\bwinna|\bwinno|uprzejmie|odnośnie|aczkolwiek|zaniedba\pL*|zapomni\pL*|nie dopełni\pL*|z państwa winy|pod rygorem|skutkuje`)
+// forbidden are the words of officialese, and those that blame the reader: how a word, or two, begin.
+var forbidden = []string{
+	"niniejsz", "w/w", "ww.", "przedmiotow", "należy", "winien", "winna", "winno", "uprzejmie", "odnośnie", "aczkolwiek", "skutkuje",
+	"zaniedba", "zapomni", "nie dopełni", "pod rygorem", "z państwa winy",
+}
 
 func badWords(v view, l workflow.Letter) []string {
 	var found []string
-	for _, w := range forbidden.FindAllString(v.ownWords(l.Subject+"\n"+l.Text), -1) {
-		found = append(found, fmt.Sprintf("słowo %q", w))
+	text := " " + strings.Join(strings.Fields(strings.ToLower(v.ownWords(l.Subject+"\n"+l.Text))), " ")
+	for _, stem := range forbidden {
+		if strings.Contains(text, " "+stem) || strings.Contains(text, "("+stem) {
+			found = append(found, fmt.Sprintf("słowo „%s…”", stem))
+		}
 	}
 	return found
 }
@@ -268,12 +275,15 @@ func foreignLaw(v view, l workflow.Letter) []string {
 	return found
 }
 
-var remains = regexp.MustCompile(`\{\{|\}\}|<no value>|%!|\.\.(\s|$)|\(\)|, ,|\[imię|\[stanowisko`)
+// remains are what a template leaves behind when a value is missing, and the gaps of a draft.
+var remains = []string{"{{", "}}", "<no value>", "%!", ".. ", "..\n", "()", ", ,", "[imię", "[stanowisko"}
 
 func leftovers(_ view, l workflow.Letter) []string {
 	var found []string
-	for _, s := range remains.FindAllString(l.Subject+"\n"+l.Text, -1) {
-		found = append(found, fmt.Sprintf("resztki szablonu: %q", s))
+	for _, s := range remains {
+		if strings.Contains(l.Subject+"\n"+l.Text+"\n", s) {
+			found = append(found, fmt.Sprintf("resztki szablonu: %q", s))
+		}
 	}
 	return found
 }

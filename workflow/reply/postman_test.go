@@ -234,6 +234,29 @@ func TestALetterInHandIsLeftAloneUntilTheLeaseEnds(t *testing.T) {
 	checkHistory(t, s, id)
 }
 
+// The program is told to stop while the server thinks: the outcome is still recorded.
+func TestAStopWhileSendingStillRecordsTheOutcome(t *testing.T) {
+	t.Parallel()
+	s, mails := openStore(t, filepath.Join(t.TempDir(), "okienko.db")), sink(t)
+	mails.Delay(time.Second)
+	id := newCase(t, s, 1)
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	done := make(chan error)
+	go func() { done <- postman(s, carrier(t, mails.Addr()), monday).Deliver(ctx, id) }()
+	for letters(t, s, id)[0].Status == workflow.LetterQueued {
+		time.Sleep(time.Millisecond)
+	}
+	for mails.Taking() == 0 {
+		time.Sleep(time.Millisecond)
+	}
+	stop()
+	err := <-done
+	if l := letters(t, s, id)[0]; l.Status != workflow.LetterSent || len(mails.Messages()) != 1 {
+		t.Errorf("Deliver = %v, letter is %s, %d mails", err, l.Status, len(mails.Messages()))
+	}
+}
+
 func TestALetterNobodyHereCarriesStaysQueued(t *testing.T) {
 	t.Parallel()
 	s, mails := openStore(t, filepath.Join(t.TempDir(), "okienko.db")), sink(t)

@@ -64,6 +64,7 @@ type Sink struct {
 	messages []Message
 	fault    Fault
 	delay    time.Duration
+	taking   int
 }
 
 // Listen starts a sink on a loopback address; port 0 chooses one. If dir is not "", every message is also written there as a
@@ -125,6 +126,13 @@ func (s *Sink) Delay(d time.Duration) {
 	s.delay = d
 }
 
+// Taking returns how many whole messages wait for the sink's answer at this moment.
+func (s *Sink) Taking() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.taking
+}
+
 func (s *Sink) failing(any ...Fault) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -178,10 +186,7 @@ func (s *session) Data(r io.Reader) error {
 
 // take keeps a message, or fails as told.
 func (s *Sink) take(m Message, conn net.Conn) error {
-	s.mu.Lock()
-	delay := s.delay
-	s.mu.Unlock()
-	time.Sleep(delay)
+	s.wait()
 	switch {
 	case s.failing(Refuse):
 		return &smtp.SMTPError{Code: 554, EnhancedCode: smtp.EnhancedCode{5, 7, 1}, Message: "Content refused"}
@@ -197,6 +202,18 @@ func (s *Sink) take(m Message, conn net.Conn) error {
 		return conn.Close()
 	}
 	return nil
+}
+
+// wait is the server's time to think.
+func (s *Sink) wait() {
+	s.mu.Lock()
+	delay := s.delay
+	s.taking++
+	s.mu.Unlock()
+	time.Sleep(delay)
+	s.mu.Lock()
+	s.taking--
+	s.mu.Unlock()
 }
 
 func (s *Sink) keep(m Message) error {
