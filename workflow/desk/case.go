@@ -2,10 +2,13 @@ package desk
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
+	"okienko/classify"
 	"okienko/schemas"
 	"okienko/validate"
 	"okienko/workflow"
@@ -33,7 +36,7 @@ type caseView struct {
 	Who      whoView
 	Legal    *validate.Legal
 	Findings findingsView
-	Fee      *schemas.Fee
+	Fee      *feeView
 
 	Signatures []signatureView
 	Letter     letterTextView
@@ -57,8 +60,8 @@ type caseView struct {
 // may is what the page offers to do.
 type may struct {
 	Claim, TakeOver, Release, Accept, Call, Close, Reopen, Service bool
-	CallFirst                                                      bool // the call is the likelier next step
-	DraftOpen                                                      bool // a draft of a call waits to be finished
+	Likely                                                         string // the likeliest of the actions: doAccept …
+	DraftOpen                                                      bool   // a draft of a call waits to be finished
 }
 
 // dossier is what was read for a case page.
@@ -130,12 +133,14 @@ func (d *desk) caseView(v *visit, f dossier) caseView {
 	if f.judged {
 		view.Legal = &j.Legal
 	}
-	if f.procedure.Fee.Amount != nil && *f.procedure.Fee.Amount > 0 {
-		view.Fee = &f.procedure.Fee
-	}
+	view.Fee = feeOf(f.procedure, j)
 	view.Events, view.Readings = t.history(f.events, f.names)
 	view.May = mayDo(v.user, c, f.letters)
-	view.Next = t.nextStep(c, view.May, j)
+	next := nextStep(c, view.May, j)
+	view.Next, view.May.Likely = next.say(t), next.do
+	if view.May.TakeOver {
+		view.Next = fmt.Sprintf(t.Case.Steps.Others, view.OwnerName)
+	}
 	all := d.Procedures.All(receivedAt(c))
 	view.Services = t.serviceChoices(all, string(c.Procedure))
 	for _, a := range j.Decision.Alternatives {
@@ -158,7 +163,6 @@ func mayDo(u workflow.User, c workflow.Case, letters []workflow.Letter) may {
 	return may{
 		Claim: free, TakeOver: !mine && !free, Release: mine, Service: true, Close: mine || free,
 		Accept: (mine || free) && c.Status != workflow.StatusAccepted, Call: mine || free,
-		CallFirst: c.Missing > 0 && c.Status != workflow.StatusWaiting,
 		DraftOpen: slices.ContainsFunc(letters, isDraft),
 	}
 }
@@ -178,7 +182,24 @@ type decisionView struct {
 	Redirect        string
 }
 
-type reasonView struct{ Text, Words, Where string }
+// reasonView is one reason: where and which words, in short, and the whole sentence.
+type reasonView struct {
+	Before, Words string
+	Where         string // anchor in the letter shown beside; ""
+	Text          string
+}
+
+// reasonView cuts the sentence of a reason at the words it quotes; what comes after them repeats the heading.
+func (t *messages) reasonView(r classify.Reason, shown letterTextView) reasonView {
+	view := reasonView{Before: mask(r.Text), Words: mask(r.Words), Text: mask(r.Text)}
+	if before, _, found := strings.Cut(view.Text, view.Words); found && view.Words != "" {
+		view.Before = strings.TrimRight(before, "„\"” ")
+	}
+	if r.Place != nil && shown.has(*r.Place) {
+		view.Where = "#" + anchor(*r.Place)
+	}
+	return view
+}
 
 func (d *desk) decisionView(v *visit, f dossier) decisionView {
 	t, j := v.t, f.judgement
@@ -190,11 +211,7 @@ func (d *desk) decisionView(v *visit, f dossier) decisionView {
 	}
 	shown := t.letterText(j)
 	for _, r := range j.Decision.Because {
-		reason := reasonView{Text: mask(r.Text), Words: mask(r.Words)}
-		if r.Place != nil && shown.has(*r.Place) {
-			reason.Where = "#" + anchor(*r.Place)
-		}
-		view.Reasons = append(view.Reasons, reason)
+		view.Reasons = append(view.Reasons, t.reasonView(r, shown))
 	}
 	for _, id := range j.Decision.OtherMatters {
 		if p, ok := d.Procedures.Procedure(id, receivedAt(v.c)); ok {
@@ -221,6 +238,29 @@ func (t *messages) clockView(c workflow.Case, p schemas.Procedure, now time.Time
 		Term: p.Deadline.Text, Basis: p.Deadline.Basis}
 	if c.Submission.ReceivedAt.IsZero() {
 		view.Known = t.Case.KnownByRegister
+	}
+	return view
+}
+
+// feeView is what the procedure costs and whether the payment was shown.
+type feeView struct {
+	Amount *float64
+	Proof  validate.Outcome // "" if nothing was asked about it
+}
+
+// feeProof is the requirement of the catalogue that the payment is shown by.
+const feeProof = "dowod_oplaty"
+
+// feeOf returns nil where nothing is to be paid, or where a decision says how much.
+func feeOf(p schemas.Procedure, j workflow.Judgement) *feeView {
+	if p.Fee.Amount == nil || *p.Fee.Amount == 0 {
+		return nil
+	}
+	view := &feeView{Amount: p.Fee.Amount}
+	for _, f := range j.Findings {
+		if f.Requirement == feeProof {
+			view.Proof = f.Outcome
+		}
 	}
 	return view
 }

@@ -6,9 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"okienko/classify"
 	"okienko/ingest"
-	"okienko/validate"
 	"okienko/workflow"
 )
 
@@ -40,7 +38,7 @@ func (t *messages) documentViews(c workflow.Case, j workflow.Judgement) []docume
 		view := documentView{ID: doc.ID, Name: mask(doc.Name), Media: doc.MediaType, Size: t.size(doc.Bytes), Pages: r.Pages,
 			TextFrom: r.TextFrom, Depth: strings.Count(doc.ID, "."), Inline: doc.Inline,
 			Problems: t.problems(slices.Concat(r.Problems, j.Contents.Problems), doc.ID)}
-		if len(r.Kinds) > 0 {
+		if len(r.Kinds) > 0 && doc.ID != letter.Document.ID {
 			view.Kind = t.kind(r.Kinds[0].ID)
 		}
 		if view.Name == "" {
@@ -160,42 +158,6 @@ func (t *messages) actor(name string, names map[string]string) string {
 		return names[name]
 	}
 	return name
-}
-
-// nextStep says in one sentence what a clerk would do now. The software proposes, the clerk decides.
-func (t *messages) nextStep(c workflow.Case, m may, j workflow.Judgement) string {
-	s := t.Case.Steps
-	switch {
-	case c.Status == workflow.StatusProcessing:
-		return s.Processing
-	case c.Status == workflow.StatusClosed:
-		return s.Closed
-	case c.Status == workflow.StatusQuarantined:
-		return s.Quarantined
-	case c.Nature != classify.NatureSubmission && c.Nature != "":
-		return s.NotSubmission
-	case c.Status == workflow.StatusWaiting:
-		return s.Waiting
-	case c.Status == workflow.StatusAccepted:
-		return s.Accepted
-	case c.DecidedBy == classify.ByNone:
-		return s.Unsure
-	case j.Legal.Effective == validate.False:
-		return s.Ineffective
-	case m.DraftOpen:
-		return s.Draft
-	case c.Missing > 0:
-		return t.Missing.N(c.Missing)
-	case hasOpen(j):
-		return s.Check
-	}
-	return s.Complete
-}
-
-func hasOpen(j workflow.Judgement) bool {
-	return slices.ContainsFunc(j.Findings, func(f validate.Finding) bool {
-		return f.Outcome == validate.Unreadable || f.Outcome == validate.Unsure
-	})
 }
 
 func (t *messages) closeReasons() []choice {

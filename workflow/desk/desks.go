@@ -33,3 +33,11 @@ func departmentName(s string) string {
 	}
 	return s
 }
+
+// shortSymbol is the first card of the BIP that a procedure names; the catalogue may add for which variants others stand.
+func shortSymbol(s string) string {
+	if i := strings.IndexAny(s, " ,;("); i > 0 {
+		return s[:i]
+	}
+	return s
+}

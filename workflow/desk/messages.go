@@ -78,33 +78,33 @@ type queueText struct {
 }
 
 type caseText struct {
-	Desk, OwnedBy, Unclaimed, NextStep                                                        string
-	DoCall, DoDraft, DoAccept, DoClaim, DoRelease, DoReopen, DoTakeOver, DoService, DoClose   string
-	TakeOverAsk, TakeOverYes                                                                  string
-	Alternatives, ServiceLabel, ServiceHint, ServiceButton, ServiceChanged                    string
-	CloseLegend, CloseText, CloseButton, CloseNeedsText, Closed, NoPersonal                   string
-	CloseReasons                                                                              map[string]string
-	What, ConfidenceLabel, OtherMatters, InPerson, Redirect, MarkWhy                          string
-	Clock, Received, Due, Legal, Fee, KnownByRegister                                         string
-	Known                                                                                     map[ingest.Channel]string
-	Effective                                                                                 map[validate.Truth]string
-	Who, Sender, Proxy, Language, BadDigit                                                    string
-	ProxyIs                                                                                   map[validate.Truth]string
-	Letter, WholeText, NoText, NotYet, LetterItself                                           string
-	Documents, ByOCR, TextLink, Preview, Originals                                            string
-	Completeness, AllThere, NothingAsked, Present, NotRequired, ShowPlace                     string
-	Signatures, NoSignatures, Details, SigDocument, SigKind, SigIntact, SigVerdict, SigSigner string
-	SigTime, SigCovers, SigBroken, SigWarnings                                                string
-	Letters, LetterRead, To, UnknownAsk, LetterRelease, LetterArrived, LetterAgain            string
-	LetterCancel                                                                              string
-	Links, LinkProposed, LinkElsewhere                                                        string
-	LinkEarlier, LinkLater                                                                    map[workflow.LinkKind]string
-	History, Readings, AddNote, NoteLabel, NoteButton, NoteKept, Machine, Done                string
-	Steps                                                                                     stepsText
+	Desk, OwnedBy, Unclaimed, NextStep                                                                     string
+	DoCall, DoDraft, DoAccept, DoClaim, DoRelease, DoReopen, DoTakeOver, DoService, DoClose                string
+	TakeOverAsk, TakeOverYes                                                                               string
+	Alternatives, ServiceLabel, ServiceHint, ServiceButton, ServiceChanged                                 string
+	CloseLegend, CloseText, CloseButton, CloseNeedsText, Closed, NoPersonal                                string
+	CloseReasons                                                                                           map[string]string
+	What, ConfidenceLabel, OtherMatters, InPerson, Redirect, MarkWhy, WholeReasons, LegendWhy, LegendFound string
+	Clock, Received, Due, Legal, Fee, FeeProof, KnownByRegister                                            string
+	Known                                                                                                  map[ingest.Channel]string
+	Effective                                                                                              map[validate.Truth]string
+	Who, Sender, Proxy, Language, BadDigit                                                                 string
+	ProxyIs                                                                                                map[validate.Truth]string
+	Letter, WholeText, NoText, NotYet, LetterItself                                                        string
+	Documents, ByOCR, TextLink, Preview, Originals                                                         string
+	Completeness, AllThere, NothingAsked, Present, NotRequired, ShowPlace                                  string
+	Signatures, NoSignatures, Details, SigDocument, SigKind, SigIntact, SigVerdict, SigSigner              string
+	SigTime, SigCovers, SigBroken, SigWarnings                                                             string
+	Letters, LetterRead, To, UnknownAsk, LetterRelease, LetterArrived, LetterAgain                         string
+	LetterCancel                                                                                           string
+	Links, LinkProposed, LinkElsewhere                                                                     string
+	LinkEarlier, LinkLater                                                                                 map[workflow.LinkKind]string
+	History, Readings, AddNote, NoteLabel, NoteButton, NoteKept, Machine, Done                             string
+	Steps                                                                                                  stepsText
 }
 
 type stepsText struct {
-	Processing, Closed, Quarantined, NotSubmission, Waiting, Accepted, Unsure, Ineffective, Draft, Check, Complete string
+	Processing, Closed, Quarantined, NotSubmission, Waiting, Accepted, Unsure, Ineffective, Draft, Check, Complete, Others string
 }
 
 type callText struct {

@@ -152,7 +152,7 @@ var polish = messages{
 	Case: caseText{
 		Desk: "Stanowisko", OwnedBy: "prowadzi", Unclaimed: "nikt nie prowadzi", NextStep: "Następny krok:",
 		DoCall: "Wezwij do uzupełnienia", DoDraft: "Dokończ wezwanie", DoAccept: "Przyjmij sprawę", DoClaim: "Przejmij", DoRelease: "Zwolnij",
-		DoReopen: "Otwórz ponownie", DoTakeOver: "Przejmij od kolegi", DoService: "Zmień usługę", DoClose: "Zamknij",
+		DoReopen: "Otwórz ponownie", DoTakeOver: "Przejmij tę sprawę", DoService: "Zmień usługę", DoClose: "Zamknij",
 		TakeOverAsk: "Sprawę prowadzi %s. Przejąć ją?", TakeOverYes: "Tak, przejmij",
 		Alternatives: "Może to:", ServiceLabel: "Właściwa usługa", ServiceHint: "Sprawa trafi na stanowisko tej usługi, a kompletność sprawdzimy od nowa.",
 		ServiceButton: "Zmień usługę", ServiceChanged: "%s: usługa zmieniona na „%s”, stanowisko %s.",
@@ -163,8 +163,8 @@ var polish = messages{
 			closeTwin: "Ta sama sprawa jest już prowadzona", closeOther: "Inny powód"},
 		What: "Co to jest", ConfidenceLabel: "Pewność rozpoznania", OtherMatters: "W tym samym piśmie jest też:",
 		InPerson: "Tej sprawy nie można rozpocząć listem: załatwia się ją osobiście.", Redirect: "Procedura zniesiona; obowiązuje: %s.",
-		MarkWhy: "Po tym rozpoznano usługę",
-		Clock:   "Zegar", Received: "Wpłynęło", Due: "Termin", Legal: "Skutek kanału", Fee: "Opłata", KnownByRegister: "czas rejestracji, kanał nie podał innego",
+		MarkWhy: "Po tym rozpoznano usługę", WholeReasons: "pełne uzasadnienie", LegendWhy: "skąd wiadomo, co to", LegendFound: "co spełnia wymagania",
+		Clock: "Zegar", Received: "Wpłynęło", Due: "Termin", Legal: "Skutek kanału", Fee: "Opłata", FeeProof: "potwierdzenie:", KnownByRegister: "czas rejestracji, kanał nie podał innego",
 		Known: map[ingest.Channel]string{ingest.Email: "czas przyjęcia przez serwer poczty", ingest.EPUAP: "czas z poświadczenia UPP",
 			ingest.EDelivery: "czas z dowodu otrzymania", ingest.Scan: "czas zeskanowania"},
 		Effective: map[validate.Truth]string{validate.True: "skuteczne", validate.False: "bez skutku prawnego", validate.Undecided: "do rozstrzygnięcia"},
@@ -194,7 +194,7 @@ var polish = messages{
 			Unsure:      "Program nie jest pewien, czego dotyczy pismo. Proszę wskazać usługę.",
 			Ineffective: "Tą drogą sprawa się nie rozpoczyna. Mieszkaniec dowie się z odpowiedzi, jak złożyć ją skutecznie.",
 			Draft:       "Szkic wezwania czeka na dokończenie.", Check: "Nic nie brakuje na pewno, ale część trzeba sprawdzić samemu.",
-			Complete: "Jest wszystko. Można przyjąć sprawę.",
+			Complete: "Jest wszystko. Można przyjąć sprawę.", Others: "Sprawę prowadzi %s.",
 		},
 	},
 	Call: callText{

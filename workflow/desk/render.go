@@ -20,7 +20,7 @@ type pages map[string]*template.Template
 var shared = []string{"templates/layout.html", "templates/parts.html"}
 
 func parsePages() (pages, error) {
-	base, err := template.New("layout.html").Funcs(template.FuncMap{"icon": icon, "dict": dict}).ParseFS(embedded, shared...)
+	base, err := template.New("layout.html").Funcs(template.FuncMap{"icon": icon, "dict": dict, "symbol": shortSymbol}).ParseFS(embedded, shared...)
 	if err != nil {
 		return nil, fmt.Errorf("parsing templates: %w", err)
 	}
