@@ -21,6 +21,9 @@ func (d *desk) guarded(r route) http.Handler {
 }
 
 func (d *desk) enter(v *visit, r route) error {
+	if err := v.ParseForm(); err != nil {
+		return fmt.Errorf("%w: %w", errBadRequest, err)
+	}
 	if err := d.whoAsks(v); err != nil {
 		return err
 	}

@@ -34,6 +34,7 @@ var (
 	errNotOwner  = fmt.Errorf("not the owner: %w", errNotNow)
 	errFinished  = fmt.Errorf("closed: %w", errNotNow)
 	errNotClosed = fmt.Errorf("not closed: %w", errNotNow)
+	errNoService = fmt.Errorf("no procedure yet: %w", errNotNow)
 	errAccepted  = fmt.Errorf("accepted already: %w", errNotNow)
 	errMachine   = fmt.Errorf("the machine is at work: %w", errNotNow)
 	errSameThing = fmt.Errorf("nothing would change: %w", errNotNow)
@@ -105,6 +106,9 @@ func accept(ctx context.Context, d deed) error {
 	}
 	if d.c.Status == workflow.StatusAccepted {
 		return errAccepted
+	}
+	if d.c.Procedure == "" {
+		return errNoService
 	}
 	if err := d.own(); err != nil {
 		return err

@@ -162,7 +162,7 @@ func mayDo(u workflow.User, c workflow.Case, letters []workflow.Letter) may {
 	mine, free := c.Owner == u.Name, c.Owner == ""
 	return may{
 		Claim: free, TakeOver: !mine && !free, Release: mine, Service: true, Close: mine || free,
-		Accept: (mine || free) && c.Status != workflow.StatusAccepted, Call: mine || free,
+		Accept: (mine || free) && c.Status != workflow.StatusAccepted && c.Procedure != "", Call: mine || free,
 		DraftOpen: slices.ContainsFunc(letters, isDraft),
 	}
 }

@@ -92,6 +92,7 @@ type desk struct {
 	passwords *passwords
 	byName    *throttle
 	byAddress *throttle
+	refusals  *throttle // how often a throttled address is written down
 	pages     pages
 	assets    assets
 }
@@ -129,9 +130,10 @@ func newDesk(deps Deps, c cost) (*desk, error) {
 		return nil, err
 	}
 	return &desk{
-		Deps: deps, sessions: newSessions(deps.Config, deps.Sessions), passwords: newPasswords(c),
+		Deps: deps, sessions: newSessions(deps.Config, deps.Sessions, deps.Log), passwords: newPasswords(c),
 		byName:    newThrottle(triesByName, throttleWindow, deps.Now),
 		byAddress: newThrottle(triesByAddress, throttleWindow, deps.Now),
+		refusals:  newThrottle(1, time.Minute, deps.Now),
 		pages:     pages, assets: assets,
 	}, nil
 }

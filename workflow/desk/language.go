@@ -1,9 +1,6 @@
 package desk
 
-import (
-	"net/http"
-	"time"
-)
+import "net/http"
 
 const languageCookie = "okienko_lang"
 
@@ -26,9 +23,6 @@ func inLanguage(code string) *messages {
 
 // chooseLanguage keeps the choice in a cookie, since it must hold on the sign-in page too.
 func (d *desk) chooseLanguage(v *visit) error {
-	http.SetCookie(v.w, &http.Cookie{
-		Name: cookieName(d.Config, languageCookie), Value: inLanguage(v.PostFormValue("lang")).Code, Path: "/",
-		MaxAge: int((365 * 24 * time.Hour).Seconds()), HttpOnly: true, Secure: d.Config.Secure(), SameSite: http.SameSiteLaxMode,
-	})
+	d.keep(v.w, languageCookie, inLanguage(v.PostFormValue("lang")).Code)
 	return v.redirect(local(v.PostFormValue("back")))
 }

@@ -132,10 +132,10 @@ type usersText struct {
 type passwordText struct{ Title, Old, New, Button, Hint, Wrong, Later, Changed string }
 
 type helpText struct {
-	Title, Keys, KeysIntro, Marks, Statuses, Privacy, PrivacyText string
-	KeyList                                                       []keyHelp
-	MarkList                                                      []markHelp
-	StatusList                                                    []statusHelp
+	Title, Keys, KeysIntro, KeysOn, KeysOff, Marks, Statuses, Privacy, PrivacyText string
+	KeyList                                                                        []keyHelp
+	MarkList                                                                       []markHelp
+	StatusList                                                                     []statusHelp
 }
 
 type keyHelp struct {
@@ -154,6 +154,6 @@ type problemText struct {
 	NotFound, NotFoundText, Forbidden, ForbiddenText, BadRequest, BadRequestText, TooLarge, TooLargeText, Failed, FailedText string
 	ToStart, Empty, TooLong, Choose                                                                                          string
 	Conflict, ConflictText, NotNow, Meanwhile, Yours, SeeCase, Anyway                                                        string
-	Taken, NotOwner, Finished, NotClosed, Accepted, Machine, SameThing, Letter, NoAddress                                    string
+	Taken, NotOwner, Finished, NotClosed, Accepted, Machine, SameThing, Letter, NoAddress, NoService                         string
 	Fields                                                                                                                   map[string]string
 }

@@ -238,6 +238,7 @@ var english = messages{
 	},
 	Help: helpText{
 		Title: "Help", Keys: "Keyboard", KeysIntro: "Everything works without shortcuts too: with Tab and Enter.",
+		KeysOn: "Switch shortcuts on", KeysOff: "Switch shortcuts off",
 		Marks: "Marks", Statuses: "Status: who acts next", Privacy: "PESEL numbers",
 		PrivacyText: "Lists, subjects and previews show only the last three digits. The whole number is in the whole text of a document, in the letter editor and in the files. Each opening of a case and each download stays in the history.",
 		KeyList: []keyHelp{{[]string{"j"}, "next case in the queue"}, {[]string{"k"}, "previous case"}, {[]string{"Enter"}, "open the selected case"},
@@ -261,6 +262,7 @@ var english = messages{
 		Finished: "The case is closed. Reopen it first.", NotClosed: "The case is not closed.", Accepted: "The case is accepted already.",
 		Machine: "The program is still at work on this case. Please try in a moment.", SameThing: "Nothing would change.",
 		Letter: "This letter is in another state by now: sent, withdrawn or changed.", NoAddress: "There is no address to send the letter to.",
-		Fields: map[string]string{"subject": "Subject", "body": "Text of the letter", "text": "Text"},
+		NoService: "Choose the service first.",
+		Fields:    map[string]string{"subject": "Subject", "body": "Text of the letter", "text": "Text"},
 	},
 }

@@ -240,6 +240,7 @@ var polish = messages{
 	},
 	Help: helpText{
 		Title: "Pomoc", Keys: "Klawiatura", KeysIntro: "Wszystko działa też bez skrótów: klawiszem Tab i Enter.",
+		KeysOn: "Włącz skróty", KeysOff: "Wyłącz skróty",
 		Marks: "Znaki", Statuses: "Stan sprawy: kto ma coś zrobić", Privacy: "Numery PESEL",
 		PrivacyText: "Na listach, w tematach i podglądach widać tylko trzy ostatnie cyfry. Pełny numer jest w całym tekście dokumentu, w edytorze pisma i w plikach. Każde otwarcie sprawy i pobranie pliku zostaje w historii.",
 		KeyList: []keyHelp{{[]string{"j"}, "następna sprawa w kolejce"}, {[]string{"k"}, "poprzednia sprawa"}, {[]string{"Enter"}, "otwórz zaznaczoną sprawę"},
@@ -263,6 +264,7 @@ var polish = messages{
 		Finished: "Sprawa jest zamknięta. Najpierw trzeba ją otworzyć ponownie.", NotClosed: "Sprawa nie jest zamknięta.", Accepted: "Sprawa jest już przyjęta.",
 		Machine: "Program jeszcze pracuje nad tą sprawą. Proszę spróbować za chwilę.", SameThing: "Nic by się nie zmieniło.",
 		Letter: "To pismo jest już w innym stanie: wysłane, wycofane albo zmienione.", NoAddress: "Nie ma adresu, na który można wysłać pismo.",
-		Fields: map[string]string{"subject": "Temat", "body": "Treść pisma", "text": "Tekst"},
+		NoService: "Najpierw trzeba wskazać usługę.",
+		Fields:    map[string]string{"subject": "Temat", "body": "Treść pisma", "text": "Tekst"},
 	},
 }

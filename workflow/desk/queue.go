@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"fmt"
 	"net/url"
 	"slices"
 	"time"
@@ -109,9 +108,6 @@ func (d *desk) query(v *visit, f filter) workflow.QueueQuery {
 
 // search takes the filter form and answers with the address of the page it asks for.
 func (d *desk) search(v *visit) error {
-	if err := v.ParseForm(); err != nil {
-		return fmt.Errorf("%w: %w", errBadRequest, err)
-	}
 	f := readFilter(v.PostForm)
 	f.Search, f.After = "", ""
 	if words := searchWords(v.PostFormValue("words")); words != "" {

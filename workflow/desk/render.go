@@ -54,7 +54,8 @@ type page struct {
 	Nav   string // the entry of the navigation that is current; ""
 	Path  string // of this page, to come back to after choosing a language; "/" where that makes no sense
 	Flash string
-	Idle  int // seconds until the session ends unless something is asked for
+	Idle  int  // seconds until the session ends unless something is asked for
+	Keys  bool // single-key shortcuts are on
 	Body  any
 
 	assets assets
@@ -83,7 +84,7 @@ type screen struct {
 // show renders a screen. It is rendered as a whole before the first byte is sent: half a page is never shown as one.
 func (d *desk) show(v *visit, s screen) error {
 	p := page{
-		T: v.t, User: v.user, Admin: v.user.Role == workflow.RoleAdmin, Title: s.title, Nav: s.nav, Path: "/", Body: s.body,
+		T: v.t, User: v.user, Admin: v.user.Role == workflow.RoleAdmin, Title: s.title, Nav: s.nav, Path: "/", Body: s.body, Keys: !d.keysOff(v.Request),
 		Idle: int(d.Config.idle().Seconds()), assets: d.assets,
 	}
 	if v.Method == http.MethodGet {

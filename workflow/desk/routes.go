@@ -32,6 +32,7 @@ func (d *desk) routes() []route {
 		{"POST /queue", signedIn, d.search},
 		{"GET /sources", signedIn, d.showSources},
 		{"GET /help", signedIn, d.showHelp},
+		{"POST /keys", signedIn, d.switchKeys},
 		{"GET /password", signedIn, d.showPassword},
 		{"POST /password", signedIn, d.changePassword},
 

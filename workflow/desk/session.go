@@ -3,6 +3,7 @@ package desk
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"log/slog"
 	"net/http"
 
 	"github.com/alexedwards/scs/v2"
@@ -20,7 +21,7 @@ const (
 
 // newSessions keeps sessions on the server: the cookie holds a random token of 256 bits, the database only its hash. Signing
 // out deletes the session. The cookie ends with the browser.
-func newSessions(c Config, store scs.CtxStore) *scs.SessionManager {
+func newSessions(c Config, store scs.CtxStore, log *slog.Logger) *scs.SessionManager {
 	s := scs.New()
 	s.Store = store
 	s.HashTokenInStore = true
@@ -31,6 +32,10 @@ func newSessions(c Config, store scs.CtxStore) *scs.SessionManager {
 	s.Cookie.SameSite = http.SameSiteLaxMode // Strict would sign people out who follow a link in a mail
 	s.Cookie.Persist = false
 	s.Cookie.Path = "/"
+	s.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) {
+		log.Error("desk: sessions", "method", r.Method, "error", err)
+		http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
+	}
 	return s
 }
 

@@ -110,9 +110,13 @@ func (d *desk) signInFailed(v *visit, u workflow.User, typed, address string) er
 		signInView{Name: typed, Next: local(v.PostFormValue("next")), Error: v.t.SignIn.Wrong})
 }
 
+// tooMany asks to wait. It is written down once a minute for an address: a flood must not fill the audit.
 func (d *desk) tooMany(v *visit, typed string, wait time.Duration) error {
-	if err := d.Auditor.Audit(v.Context(), nobody, workflow.EventRefused, "too many attempts from "+d.address(v.Request)); err != nil {
-		return err
+	address := d.address(v.Request)
+	if d.refusals.take(address) == 0 {
+		if err := d.Auditor.Audit(v.Context(), nobody, workflow.EventRefused, "too many attempts from "+address); err != nil {
+			return err
+		}
 	}
 	v.w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
 	minutes := int(math.Ceil(wait.Minutes()))

@@ -42,8 +42,3 @@ func (t *messages) sourceView(b workflow.SourceBalance, now time.Time) sourceVie
 	}
 	return row
 }
-
-// showHelp lists what can be done by keyboard, and what the marks mean.
-func (d *desk) showHelp(v *visit) error {
-	return d.show(v, screen{name: "help", title: v.t.Help.Title, nav: "help"})
-}

@@ -75,9 +75,6 @@ func (d *desk) deskChoices(v *visit, selected []string) []choice {
 
 // userFromForm reads and checks what both forms have in common.
 func (d *desk) userFromForm(v *visit) (workflow.User, userForm) {
-	if err := v.ParseForm(); err != nil {
-		return workflow.User{}, userForm{Wrong: userErrors{Name: v.t.Problem.BadRequest}}
-	}
 	u := workflow.User{FullName: strings.Join(strings.Fields(v.PostFormValue("full_name")), " "), Role: workflow.Role(v.PostFormValue("role"))}
 	form := userForm{FullName: u.FullName, Role: u.Role, AllDesks: v.PostFormValue("all_desks") != "", Desks: d.deskChoices(v, v.PostForm["desk"])}
 	if !form.AllDesks {

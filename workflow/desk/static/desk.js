@@ -30,7 +30,7 @@
       if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
       return;
     }
-    if (typing(e) || !keys[e.key] || !document.body.dataset.idle) return;
+    if (typing(e) || !keys[e.key] || !("keys" in document.body.dataset)) return;
     e.preventDefault();
     keys[e.key]();
   });
