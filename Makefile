@@ -2,10 +2,10 @@
 GO ?= go
 BIN := bin/okienko
 LINT := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
-# ./... leaves out folders named testdata, so they are named.
-PACKAGES := ./... ./testdata/...
+# ./... matches nothing below a folder named testdata, so those packages are named.
+PACKAGES := ./... ./testdata ./testdata/gen ./testdata/torture
 
-.PHONY: help demo build test check lint parts bench fuzz clean
+.PHONY: help demo build test check crash lint parts bench fuzz clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -16,14 +16,17 @@ demo: build ## the main job in one command: sample mail in, answers out, the des
 build: ## build bin/okienko
 	$(GO) build -o $(BIN) ./cmd/okienko
 
-test: parts lint check ## install what is missing, lint, run every test; fails rather than skips
+test: parts check ## install what is missing, run every check and test; fails rather than skips
 
 check: ## run every test (the parts must be there)
-	$(GO) vet $(PACKAGES)
-	$(GO) test -timeout 20m $(PACKAGES)
-
-lint: ## gofmt and golangci-lint
 	@test -z "$$(gofmt -l .)" || { gofmt -l . ; echo "not gofmt-ed: run gofmt -w ."; exit 1; }
+	$(GO) vet $(PACKAGES)
+	$(GO) test -timeout 30m $(PACKAGES)
+
+crash: ## kill the program at every single durable step of an intake, on both databases
+	$(GO) test ./cmd/okienko -run TestKilled -crash-stride 1 -timeout 60m -v
+
+lint: ## golangci-lint (not part of make test yet)
 	$(GO) run $(LINT) run
 
 parts: ## install the Debian packages the tests start for real (as root), or say which are missing

@@ -9,9 +9,8 @@ import (
 	"okienko/workflow"
 )
 
-// crashStride of 1 kills at every single step; `make crash` does so. The default walks every third and the ones around the
-// commits come by different runs, so that the whole suite stays short.
-var crashStride = flag.Int("crash-stride", 3, "kill the program at every n-th durable step")
+// crashStride of 1 kills at every single step; `make crash` does so. The default keeps the whole suite short.
+var crashStride = flag.Int("crash-stride", 12, "kill the program at every n-th durable step")
 
 // crashParallel is how many killed programs run side by side: they mostly wait for the disk.
 const crashParallel = 4
