@@ -94,8 +94,8 @@ func (a *app) start(ctx context.Context) (stop func() error, err error) {
 func (a *app) work(ctx context.Context) error {
 	for a.jobs != nil && ctx.Err() == nil {
 		err := a.jobs.Run(ctx)
-		if err == nil || ctx.Err() != nil {
-			return err
+		if err == nil || ctx.Err() != nil { // told to stop while starting: what it would have taken up waits in the database
+			return nil
 		}
 		a.log.Error("workers could not start; they try again", "error", err)
 		select {

@@ -19,10 +19,11 @@ type meter struct {
 	open  bool   // inside a quoted string
 	esc   bool   // after a backslash in one
 	depth int    // of lists
+	after bool   // behind a list of capabilities
 }
 
 const (
-	headBytes = 24
+	headBytes = 32
 	tailBytes = 80
 	// maxDepth bounds lists in lists. What we ask for has three; the protocol layer recurses without a bound, and takes
 	// time in the square of the depth.
@@ -30,6 +31,8 @@ const (
 )
 
 var (
+	// capsHead begins a list of capabilities. A bracket in one sends the protocol layer into an endless loop.
+	capsHead    = regexp.MustCompile(`(?i)^(\* CAPABILITY|[^ ]+ [^ ]+ \[CAPABILITY)`)
 	textHead    = regexp.MustCompile(`(?i)^(\* (OK|NO|BAD|BYE|PREAUTH)\b|\+|[^*])`) // free text follows
 	fetchHead   = regexp.MustCompile(`(?i)^\* [0-9]+ FETCH ?\(`)
 	bodyLiteral = regexp.MustCompile(`(?i)[( ]BODY\[[A-Z0-9.]*\](<[0-9]+>)? \{[0-9]+\}\r?\n$`)
@@ -69,6 +72,12 @@ func (m *meter) line(p []byte, whole bool) error {
 	m.tail = append(m.tail, p[max(0, len(p)-tailBytes):]...)
 	if over := len(m.tail) - tailBytes; over > 0 {
 		m.tail = append(m.tail[:0], m.tail[over:]...)
+	}
+	if capsHead.Match(m.head) && !m.after {
+		list, _, end := bytes.Cut(p, []byte("]"))
+		if m.after = end; bytes.IndexByte(list, '(') >= 0 {
+			return errTooMuch
+		}
 	}
 	if !textHead.Match(m.head) {
 		m.structure(p)
