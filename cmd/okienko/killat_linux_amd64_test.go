@@ -51,7 +51,8 @@ func (t *tracer) follow() error {
 	}
 	t.resume(t.pid, 0)
 	for {
-		tid, err := syscall.Wait4(-1, &ws, unix.WALL|unix.WNOTHREAD, nil)
+		// Only the process's own group: this operating system thread may have started processes of other tests before.
+		tid, err := syscall.Wait4(-t.pid, &ws, unix.WALL|unix.WNOTHREAD, nil)
 		switch {
 		case errors.Is(err, syscall.EINTR):
 			continue
