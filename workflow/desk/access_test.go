@@ -37,6 +37,7 @@ func TestEveryRouteForEveryRole(t *testing.T) {
 		name          string
 		sees, manages bool
 	}{{"", false, false}, {"admin", true, true}, {"anna", true, false}, {"everywhere", true, false}, {"sara", false, false}, {"registry", false, false}}
+	w.serve()
 	tried := 0
 	for _, role := range roles {
 		for _, r := range w.desk.routes() {

@@ -4,6 +4,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/cookiejar"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 
@@ -20,9 +21,18 @@ type browser struct {
 // browser returns a client nobody has signed in with.
 func (w *world) browser() *browser {
 	w.Helper()
+	w.serve()
 	jar, err := cookiejar.New(nil)
 	w.must(err)
 	return &browser{world: w, client: &http.Client{Jar: jar}}
+}
+
+// serve starts the server, which a test in a bubble of synctest must not have.
+func (w *world) serve() {
+	if w.server == nil {
+		w.server = httptest.NewServer(w.desk.handler())
+		w.Cleanup(w.server.Close)
+	}
 }
 
 // as returns a browser with the user signed in.

@@ -26,6 +26,7 @@ type void = chromedp.Action[chromedp.Void]
 // chromium starts a browser of its own for a test. On a machine without it the test fails.
 func (w *world) chromium(width, height int) browserTab {
 	w.Helper()
+	w.serve()
 	program, err := exec.LookPath("chromium")
 	if err != nil {
 		w.Fatal("chromium is missing: apt-get install chromium")

@@ -22,16 +22,13 @@ const (
 // newSessions keeps sessions on the server: the cookie holds a random token of 256 bits, the database only its hash. Signing
 // out deletes the session. The cookie ends with the browser.
 func newSessions(c Config, store scs.CtxStore, log *slog.Logger) *scs.SessionManager {
-	s := scs.New()
-	s.Store = store
-	s.HashTokenInStore = true
-	s.IdleTimeout, s.Lifetime = c.idle(), c.lifetime()
-	s.Cookie.Name = cookieName(c, "okienko")
-	s.Cookie.Secure = c.Secure()
-	s.Cookie.HttpOnly = true
-	s.Cookie.SameSite = http.SameSiteLaxMode // Strict would sign people out who follow a link in a mail
-	s.Cookie.Persist = false
-	s.Cookie.Path = "/"
+	s := &scs.SessionManager{ // scs.New would start a goroutine for a store in memory, and nothing stops it
+		Store: store, HashTokenInStore: true, Codec: scs.GobCodec{}, IdleTimeout: c.idle(), Lifetime: c.lifetime(),
+		Cookie: scs.SessionCookie{
+			Name: cookieName(c, "okienko"), Path: "/", Secure: c.Secure(), HttpOnly: true,
+			SameSite: http.SameSiteLaxMode, // Strict would sign people out who follow a link in a mail
+		},
+	}
 	s.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) {
 		log.Error("desk: sessions", "method", r.Method, "error", err)
 		http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)

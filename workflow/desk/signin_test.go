@@ -210,6 +210,7 @@ func TestCookies(t *testing.T) {
 // TestSessionsEnd runs in a bubble with its own clock: no network, the handler is called directly.
 func TestSessionsEnd(t *testing.T) {
 	t.Parallel()
+	newWorld(t) // what is made once for all tests must be made outside the bubbles
 	for _, tt := range []struct {
 		name  string
 		every time.Duration // how often the clerk does something

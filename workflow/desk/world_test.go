@@ -30,7 +30,7 @@ import (
 type world struct {
 	*testing.T
 	desk     *desk
-	server   *httptest.Server
+	server   *httptest.Server // once somebody has a browser
 	store    *store.Store
 	evidence *files.Evidence
 	audit    *auditLog
@@ -81,8 +81,6 @@ func newWorld(t *testing.T, change ...func(*Deps)) *world {
 	}
 	w.desk, err = newDesk(deps, cheap)
 	w.must(err)
-	w.server = httptest.NewServer(w.desk.handler())
-	t.Cleanup(w.server.Close)
 	w.hire("admin", "Ada Kierownik", workflow.RoleAdmin)
 	w.hire("anna", "Anna Nowak", workflow.RoleClerk, "KM")
 	w.hire("piotr", "Piotr Zieliński", workflow.RoleClerk, "KM")
