@@ -113,6 +113,19 @@ func TestSessions(t *testing.T) {
 			t.Error("the planted token lets somebody in")
 		}
 	})
+	t.Run("the token of who was signed in before does not become the next one's", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t)
+		b := w.as("sara")
+		before := b.session()
+		b.post("/signin", url.Values{"name": {"anna"}, "password": {password}})
+		if after := b.session(); after == nil || after.Value == before.Value {
+			t.Error("signing in kept the token")
+		}
+		if w.browser().with(before).let() {
+			t.Error("the old token still lets somebody in")
+		}
+	})
 	t.Run("a token is worth nothing after signing out", func(t *testing.T) {
 		t.Parallel()
 		w := newWorld(t)
