@@ -7,7 +7,8 @@ import (
 	"okienko/ingest"
 )
 
-// readCMS opens a signed CMS file (.p7m): what was signed becomes a document inside it. Whether the signature holds is not
+// readCMS opens a signed CMS file (.p7m): what was signed becomes a document inside it; a detached signature (.p7s) holds
+// nothing. Whether the signature holds is not
 // asked here (package validate/signature).
 func readCMS(w *walker, at int, it item) {
 	if !w.enters(it) || w.tooDeep(at, it) {

@@ -27,7 +27,7 @@ func formats() map[string]format {
 		"application/x-tar":                                                         readTAR,
 		"application/vnd.ms-tnef":                                                   readTNEF,
 		"application/pkcs7-mime":                                                    readCMS,
-		"application/pkcs7-signature":                                               readNothing,
+		"application/pkcs7-signature":                                               readCMS,
 		"application/xml":                                                           readXML,
 		"message/rfc822":                                                            readNestedMail,
 		"message/delivery-status":                                                   readPlain,
@@ -35,6 +35,11 @@ func formats() map[string]format {
 		"text/rtf":                                                                  readRTF,
 		"text/html":                                                                 readHTML,
 		"application/xhtml+xml":                                                     readHTML,
+		"application/msword":                                                        readOLE,
+		"application/vnd.ms-excel":                                                  readOLE,
+		"application/vnd.ms-powerpoint":                                             readOLE,
+		"application/vnd.ms-outlook":                                                readOLE,
+		"application/x-ole-storage":                                                 readOLE,
 		"image/jpeg":                                                                readPicture,
 		"image/png":                                                                 readPicture,
 		"image/gif":                                                                 readPicture,
@@ -60,9 +65,6 @@ func (r *Reader) formatOf(media string) format {
 	}
 	return readUnsupported
 }
-
-// readNothing is for documents that are complete without a text: detached signatures.
-func readNothing(*walker, int, item) {}
 
 func readUnsupported(w *walker, at int, it item) {
 	w.problem(at, ingest.ProblemUnsupported, w.readings[at].Document.MediaType+" is recognised, its text is not read")

@@ -192,7 +192,7 @@ func saysMore(candidate, current string, currentIsHTML bool) bool {
 	if currentIsHTML {
 		return c*2 >= k // a plain text after the HTML, unless much shorter
 	}
-	return c > 2*k+5
+	return c > 2*k+5 || k < 15 && c >= 3*k
 }
 
 func joinTexts(parts []letterPart) string {

@@ -27,7 +27,7 @@ func head(h textproto.MIMEHeader) ingest.Letter {
 	l := ingest.Letter{
 		From:      party(h),
 		To:        addresses(h["To"], h["Cc"]),
-		Subject:   decodeHeader(unfold(h.Get("Subject"))),
+		Subject:   strings.Join(strings.Fields(decodeHeader(unfold(h.Get("Subject")))), " "),
 		Date:      date(h.Get("Date")),
 		MessageID: messageID(h.Get("Message-Id")),
 		InReplyTo: thread(h.Get("References"), h.Get("In-Reply-To")),
@@ -85,7 +85,10 @@ func mailbox(s string) ingest.Party {
 var mailAddress = regexp.MustCompile(`[\pL\pN._%+'/=-]+@[\pL\pN-]+(?:\.[\pL\pN-]+)*`)
 
 func tidyName(s string) string {
-	s = strings.Trim(strings.TrimSpace(s), `"'(),;`)
+	s = strings.Trim(strings.TrimSpace(s), `"',;`)
+	if strings.HasPrefix(s, "(") && strings.HasSuffix(s, ")") { // the name as a comment: "jan@x.example (Jan)"
+		s = s[1 : len(s)-1]
+	}
 	return strings.Join(strings.Fields(s), " ")
 }
 

@@ -4,7 +4,11 @@ import (
 	"archive/zip"
 	"bytes"
 	"encoding/base64"
+	"encoding/binary"
 	"fmt"
+	"hash/crc32"
+	"image"
+	"image/png"
 	"os"
 	"strings"
 	"testing"
@@ -155,4 +159,20 @@ func pdfOf(texts ...string) []byte {
 	kids := p.pages(2, texts, "")
 	p.objects[1] = fmt.Sprintf("<< /Type /Pages /Count %d /Kids [%s] >>", len(kids), strings.Join(kids, " "))
 	return p.bytes(catalog, "")
+}
+
+func pngOf(t testing.TB, width, height int) []byte {
+	t.Helper()
+	var buf bytes.Buffer
+	if err := png.Encode(&buf, image.NewGray(image.Rect(0, 0, width, height))); err != nil {
+		t.Fatal(err)
+	}
+	return buf.Bytes()
+}
+
+// hugePNG is a PNG whose head claims 20,000 x 20,000 pixels.
+func hugePNG() []byte {
+	head := []byte("IHDR\x00\x00\x4E\x20\x00\x00\x4E\x20\x08\x00\x00\x00\x00")
+	b := append([]byte("\x89PNG\r\n\x1a\n\x00\x00\x00\x0D"), head...)
+	return append(binary.BigEndian.AppendUint32(b, crc32.ChecksumIEEE(head)), make([]byte, 100)...)
 }

@@ -57,7 +57,7 @@ func (o office) part(name string) []byte {
 		if f.Name != name {
 			continue
 		}
-		data, err := readPacked(int64(f.CompressedSize64), maxPart, f.Open)
+		data, err := readPacked(int64(f.CompressedSize64), maxPart, maxPart, f.Open)
 		var limit *limitError
 		if errors.As(err, &limit) {
 			o.w.problem(o.at, ingest.ProblemSuspicious, limit.why)

@@ -59,12 +59,11 @@ func pictureConfig(data []byte, media string) (c image.Config, pages int, ok boo
 
 // cutPicture recognises uploads that broke off: the format's end mark is missing.
 func cutPicture(data []byte, media string) bool {
-	tail := data[max(0, len(data)-4096):] // cameras add data of their own behind the end
 	switch media {
-	case "image/jpeg":
-		return !bytes.Contains(tail, []byte{0xFF, 0xD9})
+	case "image/jpeg": // cameras add data behind the end, and thumbnails have an end of their own before it
+		return bytes.LastIndex(data, []byte{0xFF, 0xD9}) < len(data)/2
 	case "image/png":
-		return !bytes.Contains(tail, []byte("IEND"))
+		return !bytes.Contains(data, []byte("IEND"))
 	}
 	return false
 }

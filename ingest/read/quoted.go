@@ -141,10 +141,11 @@ var clockTime = regexp.MustCompile(`\b\d{1,2}[:.]\d{2}\b`)
 var headerLabel = regexp.MustCompile(`(?i)^[*_ ]*(from|od|nadawca|von|від|от|sent|wysłano|wysłane|wyslano|data|date|надіслано|дата|отправлено|to|do|adresat|кому|` +
 	`cc|dw|do wiadomości|udw|копія|копия|subject|temat|тема)[*_]*\s*:[*_]*\s*(.*)$`)
 
-// headerBlock recognises at least three consecutive head lines, the author first and a subject or date among them.
+// headerBlock recognises at least three consecutive head lines, the author first, with the time it was sent, or with a
+// subject and an address. "Od: 1.12., Do: 31.12., Temat: rusztowanie" is a letter's own.
 func headerBlock(lines []string) (subject string, ok bool) {
 	seen := map[string]bool{}
-	count := 0
+	count, address := 0, false
 	for _, l := range lines[:min(len(lines), 9)] {
 		m := headerLabel.FindStringSubmatch(strings.TrimSpace(l))
 		if m == nil {
@@ -161,9 +162,10 @@ func headerBlock(lines []string) (subject string, ok bool) {
 			subject = strings.Trim(m[2], "* ")
 		}
 		seen[what] = true
+		address = address || strings.Contains(l, "@")
 		count++
 	}
-	return subject, count >= 3 && seen["from"] && (seen["subject"] || seen["date"])
+	return subject, count >= 3 && seen["from"] && (seen["date"] || seen["subject"] && address)
 }
 
 var headerRole = map[string]string{

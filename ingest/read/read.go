@@ -22,17 +22,23 @@ import (
 // The limits of one submission. What lies beyond is reported as too_large and still listed.
 const (
 	maxOriginal  = 150 << 20 // bytes of one original
-	maxDocument  = 100 << 20 // bytes of one document after decoding
-	maxUnpacked  = 500 << 20 // bytes of all documents together
 	maxDocuments = 1000      // documents in one archive, and in a submission
 	maxNesting   = 3         // archives and letters inside each other
 	maxText      = 2 << 20   // bytes of text kept of one document
 	maxAllText   = 16 << 20  // bytes of text kept of a submission
-	keptBytes    = 128 << 20 // bytes of documents held in memory; others are decoded again when asked for
 	// patience is how long reading one submission may take before the rest is only listed. It is below the deadline of the
 	// sandbox, which kills.
 	patience = 40 * time.Second
 )
+
+// sizes are the limits in bytes that tests make smaller.
+type sizes struct {
+	document int64 // one document after decoding
+	unpacked int64 // all documents of a submission together
+	kept     int64 // documents held in memory; others are decoded again when asked for
+}
+
+var defaultSizes = sizes{document: 100 << 20, unpacked: 500 << 20, kept: 128 << 20}
 
 // Original is one original with its bytes.
 type Original struct {
@@ -59,11 +65,12 @@ type Options struct {
 type Reader struct {
 	pdf     pdfEngine
 	formats map[string]format
+	sizes   sizes
 }
 
 // New returns a Reader. It starts nothing: Prepare does.
 func New(o Options) *Reader {
-	return &Reader{pdf: pdfEngine{cacheDir: o.CacheDir}, formats: formats()}
+	return &Reader{pdf: pdfEngine{cacheDir: o.CacheDir}, formats: formats(), sizes: defaultSizes}
 }
 
 // Prepare loads the PDF engine if Warm has compiled it, which takes a fifth of a second, and else leaves it: letters without

@@ -13,6 +13,10 @@ func sniff(data []byte, name, declared string) string {
 	found := mimetype.Detect(data)
 	media, _, _ := strings.Cut(found.String(), ";")
 	switch {
+	case bytes.HasPrefix(data, []byte{0x78, 0x9F, 0x3E, 0x22}):
+		return "application/vnd.ms-tnef"
+	case strings.HasPrefix(media, "application/pkcs7") && (extension(name) == ".p7m" || declared == "application/pkcs7-mime"):
+		return "application/pkcs7-mime"
 	case media == "application/octet-stream" || len(data) == 0:
 		if t := byExtension[extension(name)]; t != "" && generic(declared) {
 			return t

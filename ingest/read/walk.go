@@ -174,9 +174,9 @@ func (w *walker) refuse(it item) (ingest.ProblemCode, string) {
 		return ingest.ProblemReaderDied, "the reader crashed or ran into a limit in this document"
 	case size == 0:
 		return ingest.ProblemEmpty, ""
-	case size > maxDocument:
-		return ingest.ProblemTooLarge, fmt.Sprintf("%d bytes, at most %d are read", size, int64(maxDocument))
-	case w.unpacked > maxUnpacked:
+	case size > w.reader.sizes.document:
+		return ingest.ProblemTooLarge, fmt.Sprintf("%d bytes, at most %d are read", size, w.reader.sizes.document)
+	case w.unpacked > w.reader.sizes.unpacked:
 		return ingest.ProblemTooLarge, "over the total size a submission may have unpacked"
 	case time.Now().After(w.end):
 		return ingest.ProblemTooLarge, "over the time a submission may take"
@@ -187,7 +187,7 @@ func (w *walker) refuse(it item) (ingest.ProblemCode, string) {
 // keep remembers the bytes of a document, or where to get them when too much is held already.
 func (w *walker) keep(it item) {
 	size := int64(len(it.file.data))
-	if it.file.reopen != nil && w.kept+size > keptBytes {
+	if it.file.reopen != nil && w.kept+size > w.reader.sizes.kept {
 		w.files[it.id] = file{reopen: it.file.reopen}
 		return
 	}

@@ -69,8 +69,8 @@ func (w *walker) zipFile(archive item, f *zip.File, n int, overlapping bool) {
 // unpack decodes one packed file within the limits and reads it.
 // again tells whether open can be called a second time.
 func (w *walker) unpack(it item, packed int64, again bool, open func() (io.ReadCloser, error)) {
-	room := maxUnpacked - w.unpacked
-	inflate := func() ([]byte, error) { return readPacked(packed, room, open) }
+	most, room := w.reader.sizes.document, w.reader.sizes.unpacked-w.unpacked
+	inflate := func() ([]byte, error) { return readPacked(packed, most, room, open) }
 	data, err := inflate()
 	var limit *limitError
 	switch {
@@ -96,7 +96,7 @@ type limitError struct {
 func (e *limitError) Error() string { return e.why }
 
 // readPacked decodes a stream of packed bytes and stops at the first limit, whatever sizes the archive claims.
-func readPacked(packed, room int64, open func() (io.ReadCloser, error)) ([]byte, error) {
+func readPacked(packed, most, room int64, open func() (io.ReadCloser, error)) ([]byte, error) {
 	r, err := open()
 	if err != nil {
 		return nil, err
@@ -109,7 +109,7 @@ func readPacked(packed, room int64, open func() (io.ReadCloser, error)) ([]byte,
 		switch {
 		case n > ratioFrom && packed > 0 && n > maxRatio*packed:
 			return nil, &limitError{fmt.Sprintf("packed more than %d times: not unpacked", maxRatio), n}
-		case n > maxDocument:
+		case n > most:
 			return nil, &limitError{"over the size one document may have unpacked", n}
 		case n > room:
 			return nil, &limitError{"over the total size a submission may have unpacked", n}
