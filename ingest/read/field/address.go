@@ -1,6 +1,7 @@
 package field
 
 import (
+	"iter"
 	"regexp"
 	"strings"
 
@@ -11,17 +12,18 @@ import (
 // The value is one line, blanks made single: "ul. Kasztanowych Sadów 21/9, 30-398 Kraków".
 var (
 	// postal is a postal code and the place behind it; PDF breaks the code at its dash.
-	postal = regexp.MustCompile(`\d{2}-\n?\d{3},? +\p{Lu}[\pL-]{2,}(?: \p{Lu}[\pL-]{2,}){0,2}`)
+	postal = regexp.MustCompile(`^\d{2}-\n?\d{3},? +\p{Lu}[\pL-]{2,}(?: \p{Lu}[\pL-]{2,}){0,2}`)
 	// postalBehind is the same the other way round: "Krakow 30-819".
 	postalBehind = regexp.MustCompile(`^,?\s+(\p{Lu}[\pL-]{2,}(?: \p{Lu}[\pL-]{2,})?),? (\d{2}-\d{3})\b`)
 	// street is a street with a house number, after the word for it.
-	street = regexp.MustCompile(`(?i:\b(?:ul|al|os|pl|ulica|ulicy|aleja|alei|aleje|osiedle|osiedlu|plac|placu|rondo|bulwar)\b\.?|вул\.?) *` +
+	street = regexp.MustCompile(`^(?i:(?:ul|al|os|pl|ulica|ulicy|aleja|alei|aleje|osiedle|osiedlu|plac|placu|rondo|bulwar)\b\.?|вул\.?) *` +
 		streetName + ` *` + houseNumber)
 	// bare is a street without such a word; it only counts right before a postal code.
 	bare = regexp.MustCompile(streetName + ` +` + houseNumber + `[,;]?\s*$`)
 	// townBehind is a place without a postal code; which words are towns only a list can tell.
 	townBehind = regexp.MustCompile(`^,? +(?:w(?:e)? +)?(?:` + towns + `)`)
-	// bareTown is a street without the word for one, but with a town.
+	anyTown    = regexp.MustCompile(towns)
+	// bareTown is a street without the word for one, but with a town. It never reaches over the end of a line.
 	bareTown = regexp.MustCompile(streetName + ` +` + houseNumber + `,? +(?:w(?:e)? +)?(?:` + towns + `)`)
 )
 
@@ -37,28 +39,87 @@ const (
 
 // addresses reports postal addresses.
 func (s *scan) addresses() {
-	for _, m := range postal.FindAllStringIndex(s.text, -1) {
-		if s.insideWord(m[0]) || s.isTaken(m[0], m[1]) {
-			continue
+	for m := range matchesAt(postal, s.text, beginsPostal) {
+		if !s.insideWord(m[0]) && !s.isTaken(m[0], m[1]) {
+			s.reportAddress(s.streetBefore(m[0]), m[1], 0.95)
 		}
-		s.reportAddress(s.streetBefore(m[0]), m[1], 0.95)
 	}
-	for _, m := range street.FindAllStringIndex(s.text, -1) {
-		if s.insideWord(m[0]) || s.isTaken(m[0], m[1]) || s.followedByWord(m[1]) {
-			continue
+	for m := range matchesAt(street, s.text, beginsStreet) {
+		if !s.isTaken(m[0], m[1]) && !s.followedByWord(m[1]) {
+			end, confidence := s.placeBehind(m[1])
+			s.reportAddress(m[0], end, confidence)
 		}
-		start, end, confidence := m[0], m[1], 0.75
-		if b := postalBehind.FindStringIndex(s.text[end:]); b != nil && !s.isTaken(end, end+b[1]) {
-			end, confidence = end+b[1], 0.95
-		} else if b := townBehind.FindStringIndex(s.text[end:]); b != nil && !s.isTaken(end, end+b[1]) {
-			end, confidence = end+b[1], 0.85
-		}
-		s.reportAddress(start, end, confidence)
 	}
-	for _, m := range bareTown.FindAllStringIndex(s.text, -1) {
+	for m := range s.bareTowns() {
 		start := s.trimStreet(m[0], m[1])
 		if !s.insideWord(start) && !s.isTaken(start, m[1]) && !s.followedByWord(m[1]) {
 			s.reportAddress(start, m[1], 0.7)
+		}
+	}
+}
+
+// placeBehind returns where an address ends whose street ends at end, and how sure that makes it.
+func (s *scan) placeBehind(end int) (int, float64) {
+	rest := s.text[end:min(len(s.text), end+longestForm)]
+	if b := postalBehind.FindStringIndex(rest); b != nil && !s.isTaken(end, end+b[1]) {
+		return end + b[1], 0.95
+	}
+	if b := townBehind.FindStringIndex(rest); b != nil && !s.isTaken(end, end+b[1]) {
+		return end + b[1], 0.85
+	}
+	return end, 0.75
+}
+
+// bareTowns yields the matches of bareTown. Most lines hold no number or no town, and are not looked at twice.
+func (s *scan) bareTowns() iter.Seq[[2]int] {
+	return func(yield func([2]int) bool) {
+		at := 0
+		for line := range strings.Lines(s.text) {
+			if strings.ContainsAny(line, "0123456789") && anyTown.MatchString(line) {
+				for _, m := range bareTown.FindAllStringIndex(line, -1) {
+					if !yield([2]int{at + m[0], at + m[1]}) {
+						return
+					}
+				}
+			}
+			at += len(line)
+		}
+	}
+}
+
+// beginsPostal reports whether "dd-" stands at i.
+func beginsPostal(text string, i int) bool {
+	return digit(text[i]) && i+2 < len(text) && digit(text[i+1]) && text[i+2] == '-'
+}
+
+// beginsStreet reports whether a word begins at i with a letter that a word for a street begins with, "вул." included.
+func beginsStreet(text string, i int) bool {
+	switch text[i] {
+	case 'u', 'a', 'o', 'p', 'r', 'b', 'U', 'A', 'O', 'P', 'R', 'B', "в"[0]:
+		return !wordBefore(text, i)
+	}
+	return false
+}
+
+// longestForm is the longest piece of text, in bytes, that is tried for one value.
+const longestForm = 200
+
+// matchesAt yields what an anchored pattern matches, tried only where begins says so: a pattern tried at every byte costs
+// more than everything else that is done with a letter.
+func matchesAt(anchored *regexp.Regexp, text string, begins func(text string, i int) bool) iter.Seq[[2]int] {
+	return func(yield func([2]int) bool) {
+		for i := 0; i < len(text); i++ {
+			if !begins(text, i) {
+				continue
+			}
+			m := anchored.FindStringIndex(text[i:min(len(text), i+longestForm)])
+			if m == nil || m[1] == 0 {
+				continue
+			}
+			if !yield([2]int{i, i + m[1]}) {
+				return
+			}
+			i += m[1] - 1
 		}
 	}
 }
@@ -106,8 +167,10 @@ func (s *scan) streetBefore(at int) int {
 	}
 	from = at - keep
 	window = s.text[from:at]
-	if m := lastMatch(street, window); m != nil && strings.Trim(window[m[1]:], " ,;\n\t") == "" {
-		return s.free(from+m[0], at)
+	for m := range matchesAt(street, window, beginsStreet) {
+		if strings.Trim(window[m[1]:], " ,;\n\t") == "" {
+			return s.free(from+m[0], at)
+		}
 	}
 	if m := bare.FindStringIndex(window); m != nil {
 		return s.free(s.trimStreet(from+m[0], at), at)
@@ -121,12 +184,4 @@ func (s *scan) free(start, at int) int {
 		return at
 	}
 	return start
-}
-
-func lastMatch(re *regexp.Regexp, s string) []int {
-	all := re.FindAllStringIndex(s, -1)
-	if len(all) == 0 {
-		return nil
-	}
-	return all[len(all)-1]
 }

@@ -112,7 +112,7 @@ func (s *scan) run(r recogniser) {
 
 // try matches one recogniser at one place and returns the end of the value, or 0.
 func (s *scan) try(r recogniser, at int) int {
-	window := s.text[at:min(len(s.text), at+200)]
+	window := s.text[at:min(len(s.text), at+longestForm)]
 	m := r.pattern.FindStringSubmatchIndex(window)
 	if m == nil {
 		return 0
@@ -158,11 +158,16 @@ func (s *scan) isTaken(start, end int) bool {
 }
 
 // insideWord reports whether the byte before i belongs to the same word or number.
-func (s *scan) insideWord(i int) bool {
+func (s *scan) insideWord(i int) bool { return wordBefore(s.text, i) }
+
+func wordBefore(text string, i int) bool {
 	if i == 0 {
 		return false
 	}
-	r, _ := utf8.DecodeLastRuneInString(s.text[:i])
+	if c := text[i-1]; c < utf8.RuneSelf {
+		return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || digit(c)
+	}
+	r, _ := utf8.DecodeLastRuneInString(text[:i])
 	return unicode.IsLetter(r) || unicode.IsDigit(r)
 }
 
