@@ -18,16 +18,17 @@ build: ## build bin/okienko
 
 test: parts check ## install what is missing, run every check and test; fails rather than skips
 
-check: ## run every test (the parts must be there)
+check: ## run the linters and every test (the parts must be there)
 	@test -z "$$(gofmt -l .)" || { gofmt -l . ; echo "not gofmt-ed: run gofmt -w ."; exit 1; }
 	$(GO) vet $(PACKAGES)
+	$(GO) run $(LINT) run --timeout 15m
 	$(GO) test -timeout 30m $(PACKAGES)
 
 crash: ## kill the program at every single durable step of an intake, on both databases
 	$(GO) test ./cmd/okienko -run TestKilled -crash-stride 1 -timeout 60m -v
 
-lint: ## golangci-lint (not part of make test yet)
-	$(GO) run $(LINT) run
+lint: ## golangci-lint (make test runs it, too)
+	$(GO) run $(LINT) run --timeout 15m
 
 parts: ## install the Debian packages the tests start for real (as root), or say which are missing
 	@sh .ci/parts

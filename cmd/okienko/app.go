@@ -95,7 +95,7 @@ func (a *app) work(ctx context.Context) error {
 	for a.jobs != nil && ctx.Err() == nil {
 		err := a.jobs.Run(ctx)
 		if err == nil || ctx.Err() != nil { // told to stop while starting: what it would have taken up waits in the database
-			return nil
+			return nil //nolint:nilerr // see above
 		}
 		a.log.Error("workers could not start; they try again", "error", err)
 		select {

@@ -35,7 +35,7 @@ func (c *checkCmd) Run(ctx context.Context, out streams) error {
 	if err != nil {
 		return err
 	}
-	defer checker.close()
+	defer func() { _ = checker.close() }() // its children have nothing left to do
 	for _, file := range c.Files {
 		r, err := checker.check(ctx, file, ingest.Channel(c.Channel))
 		if err != nil {

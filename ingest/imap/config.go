@@ -70,8 +70,12 @@ const (
 // Secret is text that must not reach a log. It prints as "***".
 type Secret string
 
-func (Secret) String() string       { return "***" }
-func (Secret) GoString() string     { return `"***"` }
+func (Secret) String() string { return "***" }
+
+// GoString implements fmt.GoStringer.
+func (Secret) GoString() string { return `"***"` }
+
+// LogValue implements slog.LogValuer.
 func (Secret) LogValue() slog.Value { return slog.StringValue("***") }
 
 const (

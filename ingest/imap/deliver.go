@@ -3,6 +3,7 @@ package imap
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"strconv"
 	"sync"
@@ -77,7 +78,7 @@ func (d *delivery) missing(left map[imap.UID]letter, err error) error {
 	}
 	f := d.failed("fetching letters", err)
 	switch {
-	case err == errLarger: // the head will do
+	case errors.Is(err, errLarger): // the head will do
 	case len(left) > 1:
 		d.src.memory.careful = max(d.src.memory.careful, len(left))
 	default:

@@ -48,7 +48,7 @@ func (s *stream) expect() {
 // read to its end, or to an error, before next is called again.
 func (s *stream) next() (uid imap.UID, b *body, err error) {
 	if s.msg == nil && !s.over {
-		s.advance()
+		_ = s.advance() // kept in s.err
 	}
 	for s.msg != nil {
 		for item := s.msg.Next(); item != nil; item = s.msg.Next() {
@@ -62,7 +62,7 @@ func (s *stream) next() (uid imap.UID, b *body, err error) {
 				}
 			}
 		}
-		s.advance() // news about flags, or NIL for a letter
+		_ = s.advance() // past news about flags, or NIL for a letter
 	}
 	return 0, nil, s.err
 }
@@ -112,7 +112,7 @@ func (b *body) end(err error) error {
 	if failed := b.confirmed(); failed != nil {
 		return failed
 	}
-	if err == io.EOF && b.left > 0 {
+	if errors.Is(err, io.EOF) && b.left > 0 {
 		return io.ErrUnexpectedEOF
 	}
 	return err

@@ -2,6 +2,7 @@ package imap
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -73,7 +74,9 @@ func (c *session) describe(uids []imap.UID) ([]letter, error) {
 	}
 	letters, err := c.sizes(whole)
 	if err != nil {
-		c.blameAnswer(whole, err)
+		if f := (*fault)(nil); errors.As(err, &f) {
+			c.blameAnswer(whole, f)
+		}
 		return nil, err
 	}
 	if m.careful > 0 {
@@ -92,8 +95,8 @@ func (c *session) describe(uids []imap.UID) ([]letter, error) {
 }
 
 // blameAnswer finds the letter about which the server cannot answer sensibly, by asking about one at a time.
-func (c *session) blameAnswer(uids []imap.UID, err error) {
-	f, m := err.(*fault), &c.src.memory
+func (c *session) blameAnswer(uids []imap.UID, f *fault) {
+	m := &c.src.memory
 	if f.class != Garbled && f.class != Silent {
 		return
 	}

@@ -122,12 +122,12 @@ func readGoMessage(data []byte) (m message, ok bool) {
 		if e == nil || e.MultipartReader() != nil {
 			return err
 		}
-		body, err := io.ReadAll(e.Body)
+		body, _ := io.ReadAll(e.Body) // what was read of a damaged part counts
 		h := goHeader(&e.Header)
 		// go-message has undone the transfer encoding and, for text, the charset.
 		h.Del("Content-Transfer-Encoding")
 		m.parts = append(m.parts, mailPart{header: h, raw: body})
-		return nil // what was read of a damaged part counts, and the next may be sound
+		return nil // the next part may be sound
 	})
 	return m, len(m.parts) > 0
 }

@@ -211,7 +211,7 @@ func renderXML(data []byte, rules xmlRules) (string, error) {
 	skipping, inText := 0, 0
 	for {
 		t, err := d.Token()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return tidyTable(b.String()), nil
 		}
 		if err != nil {

@@ -77,7 +77,7 @@ func (e *pdfEngine) loadIfWarm(ctx context.Context) error {
 	if e.cacheDir != "" {
 		if _, err := os.Stat(e.mark()); err != nil {
 			e.cold = true
-			return nil
+			return nil //nolint:nilerr // no mark is what cold means
 		}
 	}
 	return e.load(ctx)

@@ -2,7 +2,6 @@ package read
 
 import (
 	"encoding/xml"
-	"io"
 	"strconv"
 	"strings"
 )
@@ -62,7 +61,7 @@ func sheetText(data []byte, shared []string) string {
 	kind, inValue := "", false
 	for {
 		t, err := d.Token()
-		if err == io.EOF || err != nil || b.Len() > 2*maxText {
+		if err != nil || b.Len() > 2*maxText {
 			return tidyTable(b.String())
 		}
 		switch t := t.(type) {

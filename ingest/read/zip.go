@@ -113,7 +113,7 @@ func readPacked(packed, most, room int64, open func() (io.ReadCloser, error)) ([
 			return nil, &limitError{"over the size one document may have unpacked", n}
 		case n > room:
 			return nil, &limitError{"over the total size a submission may have unpacked", n}
-		case err == io.EOF:
+		case errors.Is(err, io.EOF):
 			return buf.Bytes(), nil
 		case err != nil:
 			return buf.Bytes(), err

@@ -14,11 +14,10 @@ type Pool struct {
 	cfg   Config
 	slots chan struct{} // one token for each child that may exist
 
-	mu          sync.Mutex
-	idle        []*process // last used first: the rest may sleep
-	busy        map[*process]bool
-	closed      bool
-	confinement string
+	mu     sync.Mutex
+	idle   []*process // last used first: the rest may sleep
+	busy   map[*process]bool
+	closed bool
 
 	warmOnce sync.Once
 	warmDone chan struct{} // closed when warming ended

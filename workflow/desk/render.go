@@ -103,9 +103,6 @@ func (d *desk) show(v *visit, s screen) error {
 	if s.status != 0 {
 		v.w.WriteHeader(s.status)
 	}
-	_, err := b.WriteTo(v.w)
-	if err != nil {
-		return nil // the browser went away
-	}
+	_, _ = b.WriteTo(v.w) // an error says that the browser went away
 	return nil
 }

@@ -226,7 +226,7 @@ func (c *conversation) deadline(d time.Duration) { c.conn.SetDeadline(time.Now()
 func (c *conversation) close() {
 	c.release()
 	c.deadline(time.Second)
-	c.text.PrintfLine("QUIT")
+	_ = c.text.PrintfLine("QUIT")
 	c.text.Close()
 }
 

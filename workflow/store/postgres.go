@@ -109,7 +109,7 @@ func (t *postgresTx) commit(ctx context.Context) error {
 	defer t.Conn.Close()
 	err := t.tx.Commit(ctx)
 	if err != nil && !errors.Is(err, pgx.ErrTxCommitRollback) {
-		t.tx.Rollback(context.WithoutCancel(ctx)) // nothing to do on a broken connection
+		_ = t.tx.Rollback(context.WithoutCancel(ctx)) // nothing to do on a broken connection
 	}
 	return err
 }
@@ -118,5 +118,5 @@ func (t *postgresTx) rollback() {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
 	defer t.Conn.Close()
-	t.tx.Rollback(ctx) // the cause is reported already; a connection that cannot roll back is closed
+	_ = t.tx.Rollback(ctx) // the cause is reported already; a connection that cannot roll back is closed
 }

@@ -173,5 +173,8 @@ func explain(t *testing.T, db *sql.DB, query string, args []any) string {
 		}
 		fmt.Fprintln(&plan, line)
 	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
 	return plan.String()
 }

@@ -58,8 +58,8 @@ func TestSessionsServeTheSessionManager(t *testing.T) {
 			w.Write([]byte(m.GetString(r.Context(), "user")))
 		}))
 		first := httptest.NewRecorder()
-		handler.ServeHTTP(first, httptest.NewRequest("GET", "/sign-in", nil))
-		second, request := httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil)
+		handler.ServeHTTP(first, httptest.NewRequest(http.MethodGet, "/sign-in", nil))
+		second, request := httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/", nil)
 		for _, cookie := range first.Result().Cookies() {
 			request.AddCookie(cookie)
 		}

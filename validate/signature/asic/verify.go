@@ -160,9 +160,6 @@ func (c *container) cmsSignatures(e entry, opt Options) ([]*sig.Signature, error
 	return found, nil
 }
 
-// asicNS is the namespace of ASiCManifest (EN 319 162-1 annex A.4).
-const asicNS = "http://uri.etsi.org/02918/v1.2.1#"
-
 // manifestFor finds the manifest that names a signature file and checks every digest in it.
 func (c *container) manifestFor(name string, opt Options) (*entry, []sig.Reference, error) {
 	for i := range c.entries {

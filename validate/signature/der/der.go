@@ -35,8 +35,10 @@ const (
 	constructed = 0x20
 )
 
-// Context returns the identifier octet of context tag n; Explicit of a constructed one.
-func Context(n byte) byte  { return 0x80 | n }
+// Context returns the identifier octet of context tag n.
+func Context(n byte) byte { return 0x80 | n }
+
+// Explicit returns the identifier octet of context tag n around another value.
 func Explicit(n byte) byte { return 0xA0 | n }
 
 const maxDepth = 64

@@ -11,7 +11,7 @@ import (
 	_ "crypto/sha3"
 	_ "crypto/sha512"
 
-	_ "golang.org/x/crypto/ripemd160"
+	_ "golang.org/x/crypto/ripemd160" //nolint:staticcheck // old signatures use it; it is read, never written
 )
 
 // hashOIDs names the digest algorithms by object identifier.

@@ -108,27 +108,33 @@ func (s *signature) boundTo(ssp *xmldoc.Node) sig.Truth {
 // there.
 func Role(doc *xmldoc.Document, roles *xmldoc.Node) *sig.Role {
 	const newForm, oldForm = "http://crd.gov.pl/xml/schematy/podpis_zaufany/", "http://crd.gov.pl/xml/schematy/ppzp/"
-	for _, p := range doc.Find(roles, newForm, "NaturalPerson") {
+	if people := doc.Find(roles, newForm, "NaturalPerson"); len(people) > 0 {
+		p := people[0]
 		return &sig.Role{
 			FamilyName: clean(p.Child(newForm, "CurrentFamilyName")), GivenName: clean(p.Child(newForm, "FirstName")),
 			PESEL: clean(p.Child(newForm, "PersonalIdentifier")), System: firstText(doc, roles, newForm, "IdentityIssuer"),
 		}
 	}
-	for _, p := range doc.Find(roles, oldForm, "DaneZPOsobyFizycznej") {
-		r := &sig.Role{System: firstText(doc, roles, oldForm, "IdKontaUzytkownikaEpuap")}
-		for _, c := range p.Elements() { // the namespace of a person changed with the years
-			switch c.Local {
-			case "Nazwisko":
-				r.FamilyName = strings.TrimPrefix(r.FamilyName+"-"+clean(c), "-")
-			case "Imie":
-				r.GivenName = strings.TrimSpace(r.GivenName + " " + clean(c))
-			case "PESEL":
-				r.PESEL = clean(c)
-			}
-		}
-		return r
+	if people := doc.Find(roles, oldForm, "DaneZPOsobyFizycznej"); len(people) > 0 {
+		return oldRole(people[0], firstText(doc, roles, oldForm, "IdKontaUzytkownikaEpuap"))
 	}
 	return nil
+}
+
+// oldRole reads the older form, in which the namespace of a person changed with the years.
+func oldRole(person *xmldoc.Node, system string) *sig.Role {
+	r := &sig.Role{System: system}
+	for _, c := range person.Elements() {
+		switch c.Local {
+		case "Nazwisko":
+			r.FamilyName = strings.TrimPrefix(r.FamilyName+"-"+clean(c), "-")
+		case "Imie":
+			r.GivenName = strings.TrimSpace(r.GivenName + " " + clean(c))
+		case "PESEL":
+			r.PESEL = clean(c)
+		}
+	}
+	return r
 }
 
 func clean(n *xmldoc.Node) string { return strings.Join(strings.Fields(n.Text()), " ") }
