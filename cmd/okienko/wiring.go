@@ -162,5 +162,8 @@ type underWay struct {
 	after time.Duration
 }
 
+// Unwrap keeps the cause recognisable.
+func (u underWay) Unwrap() error { return u.error }
+
 // RetryAfter is asked for by package jobs.
 func (u underWay) RetryAfter() time.Duration { return u.after }
