@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -85,6 +86,17 @@ func writeFile(t *testing.T, path string, data []byte) {
 	if err := os.WriteFile(path, data, 0o600); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// set adds a line to the settings of the mailbox.
+func (o *office) set(t *testing.T, line string) {
+	t.Helper()
+	text, err := os.ReadFile(o.config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const last = "username: "
+	writeFile(t, o.config, []byte(strings.Replace(string(text), last, line+"\n      "+last, 1)))
 }
 
 // deliver puts a sample letter into the mailbox.
