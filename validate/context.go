@@ -14,6 +14,12 @@ func ForSupplement(findings []Finding) []Finding {
 	return instead(findings, Unsure, "Pismo uzupełnia wcześniejsze; ocenia się je razem.")
 }
 
+// ForPart turns what is missing into unreadable: of a letter that is not here as a whole nobody can say what is not in it. The
+// findings are changed in a copy.
+func ForPart(findings []Finding) []Finding {
+	return instead(findings, Unreadable, "Odczytano tylko część pisma; trzeba sprawdzić w całości.")
+}
+
 func instead(findings []Finding, outcome Outcome, because string) []Finding {
 	changed := slices.Clone(findings)
 	for i, f := range changed {

@@ -19,11 +19,14 @@ func routeTo(j Judgement, proc schemas.Procedure, known bool) Route {
 	}
 }
 
-// replyTo chooses the kind of letter. The order matters: first whether anybody may be answered, then whether the machine
+// replyTo chooses the kind of letter. The order matters: first whether the letter is here and anybody may be answered, then whether the machine
 // knows enough to say anything, then what the law says of the way the letter came, and only then what is missing.
 func replyTo(sub ingest.Submission, j Judgement, proc schemas.Procedure, composer Composer) Reply {
 	if j.Decision.Nature != classify.NatureSubmission {
 		return Reply{Kind: ReplyNone, Because: "To nie jest pismo do urzędu, na które się odpowiada."}
+	}
+	if partial(j.Contents) {
+		return Reply{Kind: ReplyHuman, Because: "Odczytano tylko część pisma: pracownik obejrzy całość."}
 	}
 	if composer != nil {
 		if ok, because := composer.MayAnswer(sub, j.Contents.Letter); !ok {

@@ -2,6 +2,7 @@ package workflow
 
 import (
 	"fmt"
+	"slices"
 
 	"okienko/classify"
 	"okienko/ingest"
@@ -61,10 +62,12 @@ func (g Judge) Decide(sub ingest.Submission, j *Judgement, composer Composer) {
 	j.Reply = replyTo(sub, *j, proc, composer)
 }
 
-// inContext takes back what is missing only when the letter is read by itself: a question files nothing, and what completes an
-// earlier letter brings only what was asked for.
+// inContext takes back what is missing only when the letter is read by itself and as a whole: a question files nothing, and what
+// completes an earlier letter brings only what was asked for.
 func inContext(j Judgement) []validate.Finding {
 	switch {
+	case partial(j.Contents):
+		return validate.ForPart(j.Findings)
 	case j.Decision.Question:
 		return validate.ForQuestion(j.Findings)
 	case j.Decision.Supplement, j.Link != nil && j.Link.Attached && j.Link.Kind == LinkSupplement:
@@ -72,6 +75,14 @@ func inContext(j Judgement) []validate.Finding {
 	default:
 		return j.Findings
 	}
+}
+
+// partial reports whether a submission as a whole, not one document in it, is not here or could not be read.
+func partial(c ingest.Contents) bool {
+	return slices.ContainsFunc(c.Problems, func(p ingest.Problem) bool {
+		return p.Document == "" && slices.Contains([]ingest.ProblemCode{
+			ingest.ProblemTooLarge, ingest.ProblemUnreadable, ingest.ProblemReaderDied}, p.Code)
+	})
 }
 
 // decide fills in a case from its judgement.

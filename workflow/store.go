@@ -156,10 +156,12 @@ type Overview interface {
 }
 
 // SourceBalance is one source's ledger: Seen = Registered + Duplicates + Quarantined + Pending, and at rest Pending is 0 (P15).
+// Gone items are not among Seen: they disappeared before they were taken, because a person moved them or because they have
+// another name now, under which they were seen again.
 type SourceBalance struct {
-	Source                                             string
-	Seen, Registered, Duplicates, Quarantined, Pending int
-	LastSeen                                           time.Time
+	Source                                                   string
+	Seen, Registered, Duplicates, Quarantined, Pending, Gone int
+	LastSeen                                                 time.Time
 }
 
 // CaseCount counts cases by what a queue page shows.

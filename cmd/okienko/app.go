@@ -157,6 +157,9 @@ func (a *app) untilIdle(ctx context.Context) error {
 			return ctx.Err()
 		case <-ticker.C:
 		}
+		if err := a.sourceTrouble(); err != nil {
+			return err
+		}
 		if !a.caughtUp() {
 			continue
 		}
@@ -164,6 +167,17 @@ func (a *app) untilIdle(ctx context.Context) error {
 			return err
 		}
 	}
+}
+
+// sourceTrouble returns an error once waiting for a source makes no sense: it ended, or failed several times in a row.
+func (a *app) sourceTrouble() error {
+	const patience = 3
+	for _, s := range a.sources {
+		if st := s.Status(); st.LastError != "" && (st.Phase == imap.Stopped || st.Failures >= patience) {
+			return fmt.Errorf("source %s: %s (%d failures in a row; the log says more)", s.Name(), st.LastError, st.Failures)
+		}
+	}
+	return nil
 }
 
 func (a *app) caughtUp() bool {

@@ -32,7 +32,7 @@ func (c *configCheckCmd) Run(ctx context.Context, out streams) error {
 	tell := func(what, result string, err error) {
 		if err != nil {
 			failed++
-			result = "NOT REACHED: " + err.Error()
+			result = "NOT REACHED: " + oneLine(err)
 		}
 		fmt.Fprintf(out.out, "%s: %s\n", what, result)
 	}

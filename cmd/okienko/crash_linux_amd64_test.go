@@ -20,35 +20,51 @@ const crashParallel = 4
 // one reply, the letter acknowledged and the ledger balanced.
 func TestKilledAnywhereOneLetterIsOneCaseAndAtMostOneReply(t *testing.T) {
 	for name, database := range databases {
-		t.Run(name, func(t *testing.T) {
-			total := crashFree(t, database(t))
-			var tally crashTally
-			slots := make(chan struct{}, crashParallel)
-			t.Run("killed", func(t *testing.T) {
-				for n := 1; n <= total; n += *crashStride {
-					t.Run(fmt.Sprint(n), func(t *testing.T) {
-						t.Parallel()
-						slots <- struct{}{}
-						defer func() { <-slots }()
-						crashAt(t, n, database(t), &tally)
-					})
-				}
-			})
-			t.Logf("%s: %d durable steps, %d trials, %d of them killed: %d letters lost, %d doubled, %d answered twice; %d replies sent, %d unknown",
-				name, total, tally.trials.Load(), tally.killed.Load(), tally.lost.Load(), tally.doubled.Load(), tally.twice.Load(), tally.sent.Load(), tally.unknown.Load())
-			if tally.killed.Load() == 0 {
-				t.Error("nothing was killed: the test shows nothing")
-			}
+		crashEverywhere(t, name, *crashStride, func(t *testing.T) *office { return newOffice(t, database(t)) })
+	}
+}
+
+// TestKilledAnywhereWithARealMailServer is the same with Dovecot as the source, whose moves and answers are not our own server's.
+// Its strides are longer: what is stored where does not depend on the mail server.
+func TestKilledAnywhereWithARealMailServer(t *testing.T) {
+	server := newDovecot(t)
+	var accounts atomic.Int64
+	for name, database := range databases {
+		crashEverywhere(t, "Dovecot and "+name, 2*(*crashStride), func(t *testing.T) *office {
+			return newOfficeAt(t, database(t), accountAt(server, fmt.Sprint("kancelaria", accounts.Add(1))))
 		})
 	}
+}
+
+// crashEverywhere kills at every stride-th durable step, each time in a new office.
+func crashEverywhere(t *testing.T, name string, stride int, open func(*testing.T) *office) {
+	t.Run(name, func(t *testing.T) {
+		total := crashFree(t, open(t))
+		var tally crashTally
+		slots := make(chan struct{}, crashParallel)
+		t.Run("killed", func(t *testing.T) {
+			for n := 1; n <= total; n += stride {
+				t.Run(fmt.Sprint(n), func(t *testing.T) {
+					t.Parallel()
+					slots <- struct{}{}
+					defer func() { <-slots }()
+					crashAt(t, n, open(t), &tally)
+				})
+			}
+		})
+		t.Logf("%s: %d durable steps, %d trials, %d of them killed: %d letters lost, %d doubled, %d answered twice; %d replies sent, %d unknown",
+			name, total, tally.trials.Load(), tally.killed.Load(), tally.lost.Load(), tally.doubled.Load(), tally.twice.Load(), tally.sent.Load(), tally.unknown.Load())
+		if tally.killed.Load() == 0 {
+			t.Error("nothing was killed: the test shows nothing")
+		}
+	})
 }
 
 type crashTally struct{ trials, killed, lost, doubled, twice, sent, unknown atomic.Int64 }
 
 // crashFree counts the durable steps of an undisturbed run.
-func crashFree(t *testing.T, database string) int {
+func crashFree(t *testing.T, o *office) int {
 	t.Helper()
-	o := newOffice(t, database)
 	o.deliver(t, crashStory)
 	steps, killed, err := killAt(o.serveOnce(t), 0)
 	if err != nil || killed || steps < 50 {
@@ -63,8 +79,7 @@ func crashFree(t *testing.T, database string) int {
 // crashStory is a letter with a PDF that gets an answer.
 const crashStory = "zbycie-octavia"
 
-func crashAt(t *testing.T, n int, database string, tally *crashTally) {
-	o := newOffice(t, database)
+func crashAt(t *testing.T, n int, o *office, tally *crashTally) {
 	o.deliver(t, crashStory)
 	_, killed, err := killAt(o.serveOnce(t), n)
 	if err != nil {

@@ -82,6 +82,7 @@ func (c *ledgerCollector) Collect(ch chan<- prometheus.Metric) {
 	for _, b := range balance {
 		for outcome, n := range map[string]int{
 			"registered": b.Registered, "duplicate": b.Duplicates, "quarantined": b.Quarantined, "pending": b.Pending,
+			"gone": b.Gone,
 		} {
 			ch <- prometheus.MustNewConstMetric(itemsDesc, prometheus.GaugeValue, float64(n), b.Source, outcome)
 		}

@@ -12,6 +12,8 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -73,15 +75,26 @@ func execute(parser *kong.Kong, args []string, stderr io.Writer) (code int) {
 	}()
 	kctx, err := parser.Parse(args)
 	if err != nil {
-		fmt.Fprintln(stderr, "okienko:", err)
+		fmt.Fprintln(stderr, "okienko:", oneLine(err))
 		return 2
 	}
 	if err := kctx.Run(); err != nil {
-		fmt.Fprintln(stderr, "okienko:", err)
+		fmt.Fprintln(stderr, "okienko:", oneLine(err))
 		if errors.Is(err, errUsage) {
 			return 2
 		}
 		return 1
 	}
 	return 0
+}
+
+// oneLine is an error on one line: several mistakes, or a driver's several attempts, one after the other and each once.
+func oneLine(err error) string {
+	var parts []string
+	for line := range strings.Lines(err.Error()) {
+		if line = strings.TrimSpace(line); line != "" && !slices.Contains(parts, line) {
+			parts = append(parts, line)
+		}
+	}
+	return strings.ReplaceAll(strings.Join(parts, "; "), ":; ", ": ")
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -11,9 +12,12 @@ import (
 	"okienko/workflow/workflowtest"
 )
 
+// TestMain also is the child process of the tests that read documents in this process: the pool starts its own program.
 func TestMain(m *testing.M) {
-	defer os.RemoveAll(binaryDir)
-	workflowtest.Main(m)
+	if len(os.Args) > 1 && os.Args[1] == "sandbox" {
+		os.Exit(run(context.Background(), os.Args[1:], os.Stdout, os.Stderr))
+	}
+	workflowtest.Main(m, func() { os.RemoveAll(binaryDir) })
 }
 
 var binaryDir = filepath.Join(os.TempDir(), fmt.Sprintf("okienko-test-%d", os.Getpid()))

@@ -6,6 +6,7 @@ import (
 	"os"
 
 	"okienko/ingest"
+	"okienko/ingest/imap"
 	"okienko/ingest/read"
 	"okienko/ingest/sandbox"
 	"okienko/validate"
@@ -111,7 +112,25 @@ func (c client) Examine(ctx context.Context, sub ingest.Submission, open workflo
 		return ingest.Contents{}, nil, err
 	}
 	if unread != nil {
-		return *unread, nil, nil
+		answer = examination{Contents: *unread}
 	}
+	answer.Contents.Problems = append(answer.Contents.Problems, leftAtTheServer(sub.Meta)...)
 	return answer.Contents, answer.Signatures, nil
+}
+
+// leftAtTheServer tells what the connector could not take of a mail, and where that lies: see imap.MetaIncomplete.
+func leftAtTheServer(meta map[string]string) []ingest.Problem {
+	code, why := ingest.ProblemUnreadable, "the mail server did not give out the rest"
+	switch meta[imap.MetaIncomplete] {
+	case "":
+		return nil
+	case imap.TooLarge:
+		code, why = ingest.ProblemTooLarge, "it is larger than max_message_bytes allows"
+	}
+	size := "a mail of unknown size"
+	if bytes := meta[imap.MetaSize]; bytes != "" {
+		size = "a mail of " + bytes + " bytes"
+	}
+	detail := fmt.Sprintf("only the head of %s was taken: %s; the whole lies in the mailbox, folder %q", size, why, meta[imap.MetaFolder])
+	return []ingest.Problem{{Code: code, Detail: detail}}
 }

@@ -21,6 +21,9 @@ import (
 	"okienko/workflow/store"
 )
 
+// The connector asks the ledger whether it can settle items that disappeared before they were taken: it can.
+var _ imap.Reconciler = (*store.Store)(nil)
+
 // openApp puts the parts together that the process's roles need. Nothing runs yet; close what it returns.
 func openApp(ctx context.Context, cfg config, log *slog.Logger) (*app, error) {
 	a := &app{cfg: cfg, log: log}
@@ -161,6 +164,9 @@ type underWay struct {
 	error
 	after time.Duration
 }
+
+// Unwrap keeps the cause recognisable.
+func (u underWay) Unwrap() error { return u.error }
 
 // RetryAfter is asked for by package jobs.
 func (u underWay) RetryAfter() time.Duration { return u.after }

@@ -152,6 +152,7 @@ func (c *session) reconcile(ctx context.Context) error {
 	if len(gone) == 0 {
 		return nil
 	}
+	c.src.log.Warn("letters disappeared or were renamed before they were taken", "letters", len(gone))
 	return ledgerFault("settling items that are gone", ledger.Gone(ctx, c.cfg.Name, gone))
 }
 

@@ -9,7 +9,11 @@ import (
 	"okienko/workflow"
 )
 
-// Saw writes down items a source saw: see ingest.Ledger.
+// gone is the outcome of an item that disappeared before it was taken. It is none of workflow's: there is no case and nothing
+// anybody decided.
+const gone = "gone"
+
+// Saw writes down items a source saw: see ingest.Ledger. One that was gone and is there again is open again.
 func (s *Store) Saw(ctx context.Context, source string, items []string) error {
 	if len(items) == 0 {
 		return nil
@@ -18,7 +22,8 @@ func (s *Store) Saw(ctx context.Context, source string, items []string) error {
 		now := s.now()
 		for _, item := range items {
 			_, err := tx.exec(ctx, `INSERT INTO receipts (source, item, seen_at, outcome) VALUES ($1, $2, $3, '')
-				ON CONFLICT (source, item) DO NOTHING`, source, bounded(item), now)
+				ON CONFLICT (source, item) DO UPDATE SET outcome = '', settled_at = NULL WHERE receipts.outcome = $4`,
+				source, bounded(item), now, gone)
 			if err != nil {
 				return err
 			}
@@ -27,6 +32,40 @@ func (s *Store) Saw(ctx context.Context, source string, items []string) error {
 	})
 	if err != nil {
 		return fmt.Errorf("writing down %d items seen at %s: %w", len(items), source, err)
+	}
+	return nil
+}
+
+// Open returns the items of a source that were seen and have no outcome yet, oldest first.
+func (s *Store) Open(ctx context.Context, source string) ([]string, error) {
+	var items []string
+	err := s.all(ctx, `SELECT item FROM receipts WHERE source = $1 AND outcome = '' ORDER BY seen_at, item`, []any{source},
+		func(scan scanFunc) error {
+			var item string
+			err := scan(&item)
+			items = append(items, item)
+			return err
+		})
+	if err != nil {
+		return nil, fmt.Errorf("reading the open items of %s: %w", source, err)
+	}
+	return items, nil
+}
+
+// Gone records that items without an outcome are no longer where they were seen: somebody took them away, or the source names
+// them differently now and they are seen, and counted, under the new name. An item that has an outcome keeps it.
+func (s *Store) Gone(ctx context.Context, source string, items []string) error {
+	err := s.tx(ctx, func(tx *Tx) error {
+		for _, item := range items {
+			if _, err := tx.exec(ctx, `UPDATE receipts SET outcome = $3, settled_at = $4
+				WHERE source = $1 AND item = $2 AND outcome = ''`, source, bounded(item), gone, tx.st.now()); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("settling %d items that are gone from %s: %w", len(items), source, err)
 	}
 	return nil
 }
@@ -66,7 +105,9 @@ func (s *Store) Balance(ctx context.Context) ([]workflow.SourceBalance, error) {
 
 func added(b workflow.SourceBalance, source string, outcome workflow.ReceiptOutcome, n int, last stamp) workflow.SourceBalance {
 	b.Source = source
-	b.Seen += n
+	if outcome != gone {
+		b.Seen += n
+	}
 	if last.After(b.LastSeen) {
 		b.LastSeen = last.Time
 	}
@@ -77,6 +118,8 @@ func added(b workflow.SourceBalance, source string, outcome workflow.ReceiptOutc
 		b.Duplicates += n
 	case workflow.ReceiptQuarantined:
 		b.Quarantined += n
+	case gone:
+		b.Gone += n
 	default:
 		b.Pending += n
 	}

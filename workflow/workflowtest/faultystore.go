@@ -46,6 +46,14 @@ func (s faultyStore) SetCursor(ctx context.Context, source, cursor string) error
 	return s.f.Call("SetCursor", func() error { return s.Store.SetCursor(ctx, source, cursor) })
 }
 
+func (s faultyStore) Open(ctx context.Context, source string) ([]string, error) {
+	return result(s.f, "Open", func() ([]string, error) { return s.Store.Open(ctx, source) })
+}
+
+func (s faultyStore) Gone(ctx context.Context, source string, items []string) error {
+	return s.f.Call("Gone", func() error { return s.Store.Gone(ctx, source, items) })
+}
+
 func (s faultyStore) Tx(ctx context.Context, fn func(workflow.Tx) error) error {
 	if before, after := s.f.next("begin"); before != nil || after != nil { // it has begun, and nobody will end it
 		return fmt.Errorf("beginning: %w", firstOf(before, after))

@@ -2,6 +2,8 @@ package workflowtest
 
 import (
 	"reflect"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -12,6 +14,8 @@ var ledgerTests = map[string]func(*testing.T, Open){
 	"seen is registered, duplicates, quarantined and pending": testBalance,
 	"an item offered again stays the one that was registered": testSettleTwice,
 	"a cursor is what was set last, for each source":          testCursor,
+	"what is gone was not seen, until it is seen again":       testGone,
+	"what has an outcome cannot be gone":                      testGoneTooLate,
 }
 
 func testBalance(t *testing.T, open Open) {
@@ -58,6 +62,49 @@ func testSettleTwice(t *testing.T, open Open) {
 	if got := must[[]workflow.SourceBalance](t)(b.Balance(b.ctx)); !reflect.DeepEqual(got, want) {
 		t.Errorf("balance %+v, want %+v", got, want)
 	}
+}
+
+// wantLedger holds the balance of "poczta" and its open items.
+func (b bench) wantLedger(want workflow.SourceBalance, open ...string) {
+	b.t.Helper()
+	want.Source, want.LastSeen = "poczta", micros(noon)
+	if got := must[[]workflow.SourceBalance](b.t)(b.Balance(b.ctx)); !reflect.DeepEqual(got, []workflow.SourceBalance{want}) {
+		b.t.Errorf("balance %+v, want %+v", got, want)
+	}
+	if got := must[[]string](b.t)(b.Open(b.ctx, "poczta")); !slices.Equal(got, open) {
+		b.t.Errorf("open are %q, want %q", got, open)
+	}
+}
+
+func testGone(t *testing.T, open Open) {
+	b := setup(t, open, fixed(noon))
+	if got := must[[]string](t)(b.Open(b.ctx, "poczta")); len(got) != 0 {
+		t.Errorf("before anything was seen, open are %q", got)
+	}
+	long := strings.Repeat("x", 3000) // names longer than an index takes are the same name each time
+	wantError(t, b.Saw(b.ctx, "poczta", []string{"1699:1", "1699:2", long}), nil)
+	for range 2 { // the second time changes nothing
+		wantError(t, b.Gone(b.ctx, "poczta", []string{"1699:2", long, "never seen"}), nil)
+		wantError(t, b.Gone(b.ctx, "epuap", []string{"1699:1"}), nil)
+		b.wantLedger(workflow.SourceBalance{Seen: 1, Pending: 1, Gone: 2}, "1699:1")
+	}
+	wantError(t, b.Saw(b.ctx, "poczta", []string{"1699:2"}), nil)
+	b.wantLedger(workflow.SourceBalance{Seen: 2, Pending: 2, Gone: 1}, "1699:1", "1699:2")
+}
+
+func testGoneTooLate(t *testing.T, open Open) {
+	b := setup(t, open, fixed(noon))
+	c := b.create(newCase("a"))
+	items := []string{"1", "2", "3", "4"}
+	wantError(t, b.Saw(b.ctx, "poczta", items), nil)
+	for i, outcome := range []workflow.ReceiptOutcome{workflow.ReceiptRegistered, workflow.ReceiptDuplicate, workflow.ReceiptQuarantined} {
+		b.do(func(tx workflow.Tx) error { return tx.Settle(b.ctx, "poczta", items[i], outcome, c.ID) })
+	}
+	wantError(t, b.Gone(b.ctx, "poczta", items), nil)
+	wantError(t, b.Saw(b.ctx, "poczta", items[:3]), nil)
+	b.wantLedger(workflow.SourceBalance{Seen: 3, Registered: 1, Duplicates: 1, Quarantined: 1, Gone: 1})
+	b.do(func(tx workflow.Tx) error { return tx.Settle(b.ctx, "poczta", "4", workflow.ReceiptRegistered, c.ID) })
+	b.wantLedger(workflow.SourceBalance{Seen: 4, Registered: 2, Duplicates: 1, Quarantined: 1})
 }
 
 func testCursor(t *testing.T, open Open) {

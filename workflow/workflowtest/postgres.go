@@ -84,9 +84,12 @@ func PostgresLike(tb testing.TB, prepare func(url string) error) string {
 	return url
 }
 
-// Main is the TestMain of a package whose tests use Postgres: it runs them and stops the server.
-func Main(m *testing.M) {
+// Main is the TestMain of a package whose tests use Postgres: it runs them, stops the server, calls after and exits.
+func Main(m *testing.M, after ...func()) {
 	code := m.Run()
+	for _, f := range after {
+		f()
+	}
 	if shared.server != nil {
 		shared.server.Close()
 	}
