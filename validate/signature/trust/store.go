@@ -56,6 +56,19 @@ type Authority struct {
 	Service     *Service //
 }
 
+// Describe names the list or the anchor, for the record of what a judgement rests on.
+func (a Authority) Describe() string {
+	if a.List != nil {
+		return a.List.Title()
+	}
+	return a.Anchor.describe()
+}
+
+func (a Anchor) describe() string {
+	f := a.Certificate.Fingerprint()
+	return fmt.Sprintf("anchor %s (SHA-256 %x)", a.Name, f[:8])
+}
+
 // maxFile bounds one file of trust data; the largest lists are about 6 MB.
 const maxFile = 64 << 20
 
@@ -273,8 +286,7 @@ func (s *Store) Describe() []string {
 		all = append(all, l.Title())
 	}
 	for _, a := range s.Anchors {
-		f := a.Certificate.Fingerprint()
-		all = append(all, fmt.Sprintf("anchor %s (SHA-256 %x)", a.Name, f[:8]))
+		all = append(all, a.describe())
 	}
 	return all
 }
