@@ -14,8 +14,13 @@ import (
 	"okienko/testdata/torture"
 )
 
-// reportSchema compiles the published schema.
-func reportSchema(t *testing.T) *jsonschema.Schema {
+// reportSchema compiles the published schema, signatureSchema the part about one signature.
+func reportSchema(t *testing.T) *jsonschema.Schema { return compiledSchema(t, "report.schema.json") }
+func signatureSchema(t *testing.T) *jsonschema.Schema {
+	return compiledSchema(t, "report.schema.json#/$defs/signature")
+}
+
+func compiledSchema(t *testing.T, location string) *jsonschema.Schema {
 	t.Helper()
 	raw, err := os.ReadFile("../../schemas/report.schema.json")
 	if err != nil {
@@ -26,10 +31,11 @@ func reportSchema(t *testing.T) *jsonschema.Schema {
 		t.Fatal(err)
 	}
 	compiler := jsonschema.NewCompiler()
+	compiler.AssertFormat()
 	if err := compiler.AddResource("report.schema.json", doc); err != nil {
 		t.Fatal(err)
 	}
-	schema, err := compiler.Compile("report.schema.json")
+	schema, err := compiler.Compile(location)
 	if err != nil {
 		t.Fatal(err)
 	}

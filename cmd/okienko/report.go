@@ -1,8 +1,6 @@
 package main
 
 import (
-	"time"
-
 	"okienko/classify"
 	"okienko/ingest"
 	"okienko/schemas"
@@ -12,21 +10,21 @@ import (
 
 // report is what `okienko check --json` prints for one file; schemas/report.schema.json describes it and scripts rely on it.
 type report struct {
-	File         string                 `json:"file"`
-	Channel      ingest.Channel         `json:"channel"`
-	Language     string                 `json:"language"`
-	Nature       classify.Nature        `json:"nature"`
-	Sender       ingest.Party           `json:"sender"`
-	Documents    []reportDocument       `json:"documents"`
-	Signatures   []reportSignature      `json:"signatures"`
-	Procedure    reportProcedure        `json:"procedure"`
-	Alternatives []classify.Alternative `json:"alternatives"`
-	OtherMatters []schemas.ProcedureID  `json:"other_matters"`
-	Conditions   map[string]any         `json:"conditions"` // true, false or "undecided"
-	Findings     []reportFinding        `json:"findings"`
-	Legal        validate.Legal         `json:"legal"`
-	Reply        workflow.Reply         `json:"reply"`
-	Route        workflow.Route         `json:"route"`
+	File         string                     `json:"file"`
+	Channel      ingest.Channel             `json:"channel"`
+	Language     string                     `json:"language"`
+	Nature       classify.Nature            `json:"nature"`
+	Sender       ingest.Party               `json:"sender"`
+	Documents    []reportDocument           `json:"documents"`
+	Signatures   []validate.SignatureReport `json:"signatures"`
+	Procedure    reportProcedure            `json:"procedure"`
+	Alternatives []classify.Alternative     `json:"alternatives"`
+	OtherMatters []schemas.ProcedureID      `json:"other_matters"`
+	Conditions   map[string]any             `json:"conditions"` // true, false or "undecided"
+	Findings     []reportFinding            `json:"findings"`
+	Legal        validate.Legal             `json:"legal"`
+	Reply        workflow.Reply             `json:"reply"`
+	Route        workflow.Route             `json:"route"`
 }
 
 type reportDocument struct {
@@ -52,22 +50,6 @@ type reportFinding struct {
 	Outcome     validate.Outcome    `json:"outcome"`
 	Consequence schemas.Consequence `json:"consequence"`
 	Because     string              `json:"because"`
-}
-
-type reportSignature struct {
-	Document      string                  `json:"document"`
-	Format        string                  `json:"format"`
-	Level         string                  `json:"level"`
-	Intact        bool                    `json:"intact"`
-	Indication    validate.Indication     `json:"indication"`
-	SubIndication string                  `json:"sub_indication"`
-	Kind          validate.SignatureKind  `json:"kind"`
-	Signer        validate.Signer         `json:"signer"`
-	SigningTime   *time.Time              `json:"signing_time"`
-	Covers        []string                `json:"covers"`
-	References    []validate.SignatureRef `json:"references"`
-	Warnings      []string                `json:"warnings"`
-	Sentence      schemas.Text            `json:"sentence"`
 }
 
 // newReport publishes a judgement. The letter's own text is no document of its own and is left out of Documents, unless it
@@ -104,29 +86,27 @@ func reportDocuments(c ingest.Contents) []reportDocument {
 	return docs
 }
 
-func reportSignatures(j workflow.Judgement) []reportSignature {
+func reportSignatures(j workflow.Judgement) []validate.SignatureReport {
 	names := map[string]string{}
 	for _, r := range j.Contents.Readings {
 		names[r.Document.ID] = r.Document.Name
 	}
-	sigs := []reportSignature{}
+	sigs := []validate.SignatureReport{}
 	for _, s := range j.Signatures {
-		sigs = append(sigs, newReportSignature(s, names))
+		sigs = append(sigs, publishedSignature(s, names))
 	}
 	return sigs
 }
 
-// newReportSignature names the document by the name people know, where names has one.
-func newReportSignature(s validate.SignatureReport, names map[string]string) reportSignature {
-	document := s.Document
+// publishedSignature is the whole report with the document called by the name people know, where names has one, and without
+// the pipeline's own ids. Lists that are always there are never null.
+func publishedSignature(s validate.SignatureReport, names map[string]string) validate.SignatureReport {
 	if name := names[s.Document]; name != "" {
-		document = name
+		s.Document = name
 	}
-	return reportSignature{
-		Document: document, Format: s.Format, Level: s.Level, Intact: s.Intact, Indication: s.Indication,
-		SubIndication: s.SubIndication, Kind: s.Kind, Signer: s.Signer, SigningTime: s.SigningTime, Covers: list(s.Covers),
-		References: list(s.References), Warnings: list(s.Warnings), Sentence: s.Sentence,
-	}
+	s.CoveredIDs = nil
+	s.Covers, s.References, s.Warnings, s.Checked.Trust = list(s.Covers), list(s.References), list(s.Warnings), list(s.Checked.Trust)
+	return s
 }
 
 func reportedProcedure(d classify.Decision) reportProcedure {

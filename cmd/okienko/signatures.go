@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"okienko/validate"
 	"okienko/validate/signature"
 )
 
@@ -18,8 +19,9 @@ type signaturesCmd struct {
 
 // signaturesReport is what the command prints for one file.
 type signaturesReport struct {
-	File       string            `json:"file"`
-	Signatures []reportSignature `json:"signatures"`
+	File       string                     `json:"file"`
+	Signatures []validate.SignatureReport `json:"signatures"`
+	Problems   []string                   `json:"problems"` // English, what looked like a signature and could not be examined
 }
 
 // Run examines the signatures in one file; whatever the verdict, it succeeds when the file could be examined.
@@ -46,9 +48,9 @@ func (s *signaturesCmd) Run(out streams) error {
 	if !s.JSON {
 		return r.WriteText(out.out)
 	}
-	published := signaturesReport{File: r.File, Signatures: []reportSignature{}}
+	published := signaturesReport{File: r.File, Signatures: []validate.SignatureReport{}, Problems: list(r.Problems)}
 	for _, sig := range r.Signatures {
-		published.Signatures = append(published.Signatures, newReportSignature(sig, nil))
+		published.Signatures = append(published.Signatures, publishedSignature(sig, nil))
 	}
 	return json.NewEncoder(out.out).Encode(published)
 }

@@ -74,18 +74,15 @@ func certificate(c *keys.Certificate) *validate.Certificate {
 		NotBefore: c.NotBefore, NotAfter: c.NotAfter, SHA256: fmt.Sprintf("%x", c.Fingerprint()), CRLs: trust.RevocationAddresses(c)}
 }
 
-// used names the trust data a verdict rests on: where the path ended, or everything that was looked through in vain.
+// used names the trust data a verdict rests on; where nothing vouched for the signer, everything that was looked through in vain.
 func used(s *trust.Store, v trust.Verdict) []string {
 	switch {
 	case s == nil:
 		return []string{}
 	case v.Path == nil:
-		return s.Describe()
-	case v.Path.End.List != nil:
-		return []string{v.Path.End.List.Title()}
+		return append(s.Describe(), v.Used...)
 	}
-	f := v.Path.End.Certificate.Fingerprint()
-	return []string{fmt.Sprintf("anchor %s (SHA-256 %x)", v.Path.End.Anchor.Name, f[:8])}
+	return v.Used
 }
 
 // signer is who signed: the person the minister's seal speaks for, else whom the certificate names. A role is a claim

@@ -154,6 +154,7 @@ var warningTexts = map[string]string{
 	"annotations-added":      "Po podpisaniu dodano do dokumentu adnotacje lub wypełniono pola.",
 	"later-signatures":       "Po tym podpisie dokument podpisano ponownie.",
 	"list-expired":           "Lista zaufania, z której skorzystano, powinna już być zastąpiona nowszą.",
+	"revocation-stale":       "Dane o unieważnieniach, które urząd ma, są za stare, by rozstrzygnąć o tym podpisie.",
 	"no-revocation-source":   "Certyfikat nie wskazuje, gdzie sprawdzić, czy go unieważniono.",
 	"weak-algorithm":         "Użyto słabego algorytmu.",
 	"role-without-seal":      "Podpis podaje się za podpis zaufany, ale nie ma pieczęci ministra; podanych w nim danych osoby nie uznano.",

@@ -35,7 +35,7 @@ func Place(raw []byte, purpose Purpose) (name string, err error) {
 		return path.Join("crls", short+".crl"), nil
 	}
 	switch purpose {
-	case AnyPurpose, Qualified, Seal, Personal, Advanced, Stamps, signers:
+	case AnyPurpose, Qualified, Seal, Personal, Advanced, Stamps, Signers:
 	default:
 		return "", fmt.Errorf("purpose %q: allowed are qualified, trusted, personal, advanced, timestamps, signers", purpose)
 	}
@@ -80,8 +80,9 @@ func (s *Store) WriteText(w io.Writer, now time.Time) error {
 		fmt.Fprintf(&b, "list    %-11s  no. %d of %s, next update %s: %d authorities for signatures, %d for time-stamps\n",
 			l.Territory, l.Sequence, l.Issued.Format(time.DateOnly), l.NextUpdate.Format(time.DateOnly), qc, ts)
 	}
-	if len(s.CRLs) > 0 {
-		fmt.Fprintf(&b, "revocation lists: %d\n", len(s.CRLs))
+	for _, r := range s.revocationLists() {
+		fmt.Fprintf(&b, "revoked %d by %s, of %s, next update %s\n", len(r.RevokedCertificateEntries), r.Issuer,
+			r.ThisUpdate.UTC().Format(time.RFC3339), r.NextUpdate.UTC().Format(time.RFC3339))
 	}
 	for _, warning := range s.Warnings(now) {
 		fmt.Fprintf(&b, "warning: %s\n", warning)

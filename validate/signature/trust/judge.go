@@ -17,6 +17,7 @@ type Verdict struct {
 	For           time.Time // the moment the certificate was judged for (best signature time)
 	Path          *Path     // nil if none was found
 	Stamps        []bool    // for each time-stamp: it is good and its authority trusted
+	Used          []string  // the trust data it rests on: lists, anchors, revocation statements; each named once
 	Warnings      []string  // codes, as in sig.Warning
 }
 
@@ -69,6 +70,13 @@ func (j *judge) undecided(sub string) bool {
 	return false
 }
 
+// rests records a piece of trust data as evidence.
+func (j *judge) rests(on string) {
+	if !has(j.v.Used, on) {
+		j.v.Used = append(j.v.Used, on)
+	}
+}
+
 func (j *judge) warn(code string) { j.v.Warnings = append(j.v.Warnings, code) }
 
 // stamps finds which time-stamps prove a time, and the earliest of them.
@@ -78,11 +86,12 @@ func (j *judge) stamps() {
 		if !t.Good() || t.Certificate == nil {
 			continue
 		}
-		_, err := j.store.Find(t.Certificate, append(t.Bundle, j.sig.Certificates...), t.Time, func(a Authority) bool { return stampAuthority(a, t.Time) })
+		p, err := j.store.Find(t.Certificate, append(t.Bundle, j.sig.Certificates...), t.Time, func(a Authority) bool { return stampAuthority(a, t.Time) })
 		if err != nil || t.Time.Before(t.Certificate.NotBefore) || t.Time.After(t.Certificate.NotAfter) {
 			continue
 		}
 		j.v.Stamps[i] = true
+		j.rests(p.End.Describe())
 		// A content time-stamp is older than the signature: it proves nothing about the signature's own age.
 		if t.Kind != "content" && t.Time.Before(j.v.For) {
 			j.v.For = t.Time
@@ -168,6 +177,7 @@ func (j *judge) path() bool {
 		return j.undecided(NoChain)
 	}
 	j.v.Path = &p
+	j.rests(p.End.Describe())
 	j.v.Kind = refine(j.v.Kind, j.sig, p.End.Service)
 	if p.End.List != nil && p.End.List.Expired(j.v.For) {
 		j.warn("list-expired")
@@ -205,17 +215,27 @@ func (j *judge) revocation() bool {
 	crls, ocsps := j.sig.CRLs, j.sig.OCSPs
 	crls = append(crls[:len(crls):len(crls)], j.store.CRLs...)
 	r := status(j.sig.Certificate, j.v.Path.issuer(), crls, ocsps, j.v.For)
+	if r.known {
+		j.rests(r.source)
+	}
 	if r.revoked && !r.at.After(j.v.For) {
 		return j.failed(Revoked)
 	}
 	for i, ca := range j.v.Path.Certificates[1:] {
 		issuer := Path{j.v.Path.Certificates[i+1:], j.v.Path.End}.issuer()
-		if s := status(ca, issuer, crls, ocsps, j.v.For); s.revoked && !s.at.After(j.v.For) {
+		s := status(ca, issuer, crls, ocsps, j.v.For)
+		if s.known {
+			j.rests(s.source)
+		}
+		if s.revoked && !s.at.After(j.v.For) {
 			return j.undecided(RevokedCA)
 		}
 	}
 	if !r.known {
 		if checkable(j.sig.Certificate) {
+			if !r.stale.IsZero() {
+				j.warn("revocation-stale")
+			}
 			return j.undecided(TryLater)
 		}
 		j.warn("no-revocation-source")

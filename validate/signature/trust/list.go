@@ -211,6 +211,38 @@ func (s State) Active() bool {
 	return false
 }
 
+// mimeXML is how a pointer marks the list itself, as opposed to its printed form.
+const mimeXML = "application/vnd.etsi.tsl+xml"
+
+// vouches reports whether the list of lists l names the signer of the national list n. A national signer may not sign a list
+// of lists: it would then speak for every country.
+func (l *List) vouches(n *List) bool { return !n.OfLists && n.Territory != l.Territory && l.names(n) }
+
+// succeeded reports whether the list of lists l names the signer of the later list of lists next.
+func (l *List) succeeded(next *List) bool {
+	return l.OfLists && next.OfLists && next.Territory == l.Territory && next.Sequence > l.Sequence && l.names(next)
+}
+
+func (l *List) names(other *List) bool {
+	for _, p := range l.XMLPointers() {
+		if p.Territory == other.Territory && among(other.SignedBy, p.Signers) {
+			return true
+		}
+	}
+	return false
+}
+
+// XMLPointers are the pointers to lists for machines; those to their printed forms are left out.
+func (l *List) XMLPointers() []Pointer {
+	var all []Pointer
+	for _, p := range l.Pointers {
+		if strings.EqualFold(p.MimeType, mimeXML) {
+			all = append(all, p)
+		}
+	}
+	return all
+}
+
 // Expired reports whether the list should have been replaced by t.
 func (l *List) Expired(t time.Time) bool { return !l.NextUpdate.IsZero() && t.After(l.NextUpdate) }
 

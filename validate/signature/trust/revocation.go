@@ -1,7 +1,9 @@
 package trust
 
 import (
+	"crypto/sha256"
 	"crypto/x509"
+	"fmt"
 	"strings"
 	"time"
 
@@ -31,7 +33,9 @@ type revocation struct {
 	known   bool
 	revoked bool
 	at      time.Time // of the revocation
-	asOf    time.Time // of the newest statement used
+	asOf    time.Time // until when the statement speaks
+	source  string    // the statement, for the record
+	stale   time.Time // the latest asOf of the statements that were too old to say anything; zero if there were none
 }
 
 // checkable reports whether the certificate says where its status can be asked: without that, nobody can revoke it in a
@@ -63,8 +67,9 @@ func status(c, issuer *keys.Certificate, crls, ocsps [][]byte, at time.Time) rev
 	var best revocation
 	take := func(r revocation) {
 		if r.revoked || !r.asOf.Before(at) && !best.revoked {
-			best = r
-			best.known = true
+			best, best.known, best.stale = r, true, time.Time{}
+		} else if !best.known && r.asOf.After(best.stale) {
+			best.stale = r.asOf
 		}
 	}
 	std, leaf := issuer.Std(), c.Std()
@@ -94,7 +99,14 @@ func fromOCSP(raw []byte, leaf, issuer *x509.Certificate) (revocation, bool) {
 	if r.Status == ocsp.Unknown {
 		return revocation{}, false
 	}
-	return revocation{revoked: r.Status == ocsp.Revoked, at: r.RevokedAt, asOf: r.ProducedAt}, true
+	return revocation{revoked: r.Status == ocsp.Revoked, at: r.RevokedAt, asOf: r.ProducedAt,
+		source: statement("OCSP response", r.ProducedAt, raw)}, true
+}
+
+// statement names what was relied on, as List.Title does.
+func statement(what string, made time.Time, raw []byte) string {
+	sum := sha256.Sum256(raw)
+	return fmt.Sprintf("%s of %s (SHA-256 %x)", what, made.UTC().Format(time.RFC3339), sum[:8])
 }
 
 // wrapOCSP makes an OCSPResponse of a BasicOCSPResponse, which is what some signatures embed (RFC 6960 section 4.2.1).
@@ -109,7 +121,7 @@ func fromCRL(raw []byte, c *keys.Certificate, issuer *x509.Certificate) (revocat
 	if err != nil || list.CheckSignatureFrom(issuer) != nil {
 		return revocation{}, false
 	}
-	r := revocation{asOf: list.ThisUpdate}
+	r := revocation{asOf: list.ThisUpdate, source: statement("revocation list of "+issuer.Subject.CommonName, list.ThisUpdate, raw)}
 	for _, e := range list.RevokedCertificateEntries {
 		if e.SerialNumber.Cmp(c.Serial) == 0 && e.ReasonCode != 8 { // 8: removeFromCRL
 			r.revoked, r.at = true, e.RevocationTime

@@ -5,6 +5,7 @@
 package trust
 
 import (
+	"crypto/x509"
 	"encoding/pem"
 	"errors"
 	"fmt"
@@ -28,7 +29,7 @@ const (
 	Personal   Purpose = "personal"  // podpis osobisty: the CA of the e-ID, which is on no European list
 	Advanced   Purpose = "advanced"
 	Stamps     Purpose = "timestamps"
-	signers    Purpose = "signers" // not anchors: who may sign lists
+	Signers    Purpose = "signers" // not anchors: who may sign lists
 )
 
 // Anchor is a certificate the office trusts by its own decision.
@@ -54,6 +55,19 @@ type Authority struct {
 	Anchor      *Anchor  // nil for a service of a trusted list
 	List        *List    //
 	Service     *Service //
+}
+
+// Describe names the list or the anchor, for the record of what a judgement rests on.
+func (a Authority) Describe() string {
+	if a.List != nil {
+		return a.List.Title()
+	}
+	return a.Anchor.describe()
+}
+
+func (a Anchor) describe() string {
+	f := a.Certificate.Fingerprint()
+	return fmt.Sprintf("anchor %s (SHA-256 %x)", a.Name, f[:8])
 }
 
 // maxFile bounds one file of trust data; the largest lists are about 6 MB.
@@ -129,6 +143,9 @@ func (s *Store) add(name string, raw []byte) error {
 		if p, _ := pem.Decode(raw); p != nil {
 			raw = p.Bytes
 		}
+		if _, err := x509.ParseRevocationList(raw); err != nil {
+			return fmt.Errorf("not a revocation list: %w", err)
+		}
 		s.CRLs = append(s.CRLs, raw)
 		return nil
 	}
@@ -141,7 +158,7 @@ func (s *Store) add(name string, raw []byte) error {
 	case ".":
 		purpose = AnyPurpose
 	case Qualified, Seal, Personal, Advanced, Stamps:
-	case signers:
+	case Signers:
 		s.pinned = append(s.pinned, certs...)
 		return nil
 	default:
@@ -187,24 +204,52 @@ func selfSigned(c *keys.Certificate) bool {
 	return string(c.RawIssuer) == string(c.RawSubject)
 }
 
-// authenticate decides which lists may be used: those signed by a pinned signer, and those signed by whom an authentic list
-// of lists names for their territory.
+// authenticate decides which lists may be used. A list of lists is authentic when a pinned signer signed it, or whom an earlier
+// authentic list of lists names for the next (the pivots of the Commission); the newest of them alone says who signs the
+// national lists, so a signer it no longer names vouches for nothing.
 func (s *Store) authenticate() {
 	for _, l := range s.Lists {
 		l.Authentic = among(l.SignedBy, s.pinned)
 	}
-	for _, lotl := range s.Lists {
-		if !lotl.Authentic || !lotl.OfLists { // national lists point back at the list of lists; they do not vouch for it
-			continue
-		}
-		for _, p := range lotl.Pointers {
+	for range s.Lists { // each round reaches one pivot more
+		for _, lotl := range s.Lists {
 			for _, l := range s.Lists {
-				if l.Territory == p.Territory && among(l.SignedBy, p.Signers) {
+				if lotl.Authentic && lotl.succeeded(l) {
 					l.Authentic = true
 				}
 			}
 		}
 	}
+	if lotl := s.listOfLists(); lotl != nil {
+		for _, l := range s.Lists {
+			l.Authentic = l.Authentic || lotl.vouches(l)
+		}
+	}
+}
+
+// listOfLists is the newest authentic one, nil if there is none.
+func (s *Store) listOfLists() *List {
+	var best *List
+	for _, l := range s.Lists {
+		if l.Authentic && l.OfLists && (best == nil || l.Sequence > best.Sequence) {
+			best = l
+		}
+	}
+	return best
+}
+
+// Vouches reports whether the data in s makes l authentic: whether it may be imported.
+func (s *Store) Vouches(l *List) bool {
+	if among(l.SignedBy, s.pinned) {
+		return true
+	}
+	for _, lotl := range s.Lists {
+		if lotl.Authentic && lotl.succeeded(l) {
+			return true
+		}
+	}
+	lotl := s.listOfLists()
+	return lotl != nil && lotl.vouches(l)
 }
 
 func among(c *keys.Certificate, list []*keys.Certificate) bool {
@@ -263,6 +308,23 @@ func (s *Store) Warnings(t time.Time) []string {
 			all = append(all, l.Title()+": should have been replaced by "+l.NextUpdate.Format(time.DateOnly))
 		}
 	}
+	for _, r := range s.revocationLists() {
+		if !r.NextUpdate.IsZero() && t.After(r.NextUpdate) {
+			all = append(all, "revocation list of "+r.Issuer.String()+": should have been replaced by "+r.NextUpdate.UTC().Format(time.RFC3339)+
+				"; signatures received since then stay undecided")
+		}
+	}
+	return all
+}
+
+// revocationLists are the imported ones that can be read.
+func (s *Store) revocationLists() []*x509.RevocationList {
+	var all []*x509.RevocationList
+	for _, raw := range s.CRLs {
+		if r, err := x509.ParseRevocationList(raw); err == nil {
+			all = append(all, r)
+		}
+	}
 	return all
 }
 
@@ -273,8 +335,7 @@ func (s *Store) Describe() []string {
 		all = append(all, l.Title())
 	}
 	for _, a := range s.Anchors {
-		f := a.Certificate.Fingerprint()
-		all = append(all, fmt.Sprintf("anchor %s (SHA-256 %x)", a.Name, f[:8]))
+		all = append(all, a.describe())
 	}
 	return all
 }

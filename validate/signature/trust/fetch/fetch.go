@@ -15,6 +15,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"okienko/validate/signature/trust"
@@ -53,31 +54,54 @@ func Get(ctx context.Context, client *http.Client, address string) ([]byte, erro
 }
 
 // Update downloads each address into dir, which package trust loads, and returns what could not be had; the rest is stored.
-// A file replaces its older edition only when complete. A revocation list older than the one at hand is not stored.
-func Update(ctx context.Context, client *http.Client, dir string, addresses []string) error {
+// From a list of lists it goes on to the national lists of the territories ("PL"). A file replaces its older edition only when
+// complete, authentic and not older.
+func Update(ctx context.Context, client *http.Client, dir string, addresses, territories []string) error {
+	importer, err := NewImporter(dir)
+	if err != nil {
+		return err
+	}
+	u := updater{client, importer, territories}
 	var failed []error
 	for _, a := range addresses {
-		if err := update(ctx, client, dir, a); err != nil {
-			failed = append(failed, err)
-		}
+		failed = append(failed, u.update(ctx, a))
 	}
 	return errors.Join(failed...)
 }
 
-func update(ctx context.Context, client *http.Client, dir, address string) error {
-	raw, err := Get(ctx, client, address)
+type updater struct {
+	client      *http.Client
+	importer    *Importer
+	territories []string
+}
+
+func (u updater) update(ctx context.Context, address string) error {
+	raw, err := Get(ctx, u.client, address)
 	if err != nil {
 		return err
 	}
 	name, err := placeOf(raw, address)
+	if err == nil {
+		err = u.importer.put(name, raw)
+	}
 	if err != nil {
 		return fmt.Errorf("what %s serves: %w", address, err)
 	}
-	path := filepath.Join(dir, filepath.FromSlash(name))
-	if older(raw, path) {
-		return fmt.Errorf("what %s serves is older than %s", address, name)
+	if l := u.importer.list(raw, name); l != nil && l.OfLists {
+		return u.follow(ctx, l)
 	}
-	return replace(path, raw)
+	return nil
+}
+
+// follow downloads the national lists l points to. One that fails does not keep the others.
+func (u updater) follow(ctx context.Context, l *trust.List) error {
+	var failed []error
+	for _, p := range l.XMLPointers() {
+		if p.Territory != l.Territory && slices.Contains(u.territories, p.Territory) {
+			failed = append(failed, u.update(ctx, p.Location))
+		}
+	}
+	return errors.Join(failed...)
 }
 
 // placeOf names a revocation list after its address, so that a new edition replaces the old one.

@@ -42,7 +42,7 @@ func TestRevocationListsAreFetchedAndUsed(t *testing.T) {
 	}))
 	t.Cleanup(srv.Close)
 	dir := t.TempDir()
-	if err := fetch.Update(t.Context(), srv.Client(), dir, []string{srv.URL + "/current.crl"}); err != nil {
+	if err := fetch.Update(t.Context(), srv.Client(), dir, []string{srv.URL + "/current.crl"}, nil); err != nil {
 		t.Fatal(err)
 	}
 	s, err := trust.Load(os.DirFS(dir))
@@ -51,10 +51,10 @@ func TestRevocationListsAreFetchedAndUsed(t *testing.T) {
 	}
 	current = "/old.crl"
 	for _, tt := range []struct{ address, want string }{
-		{srv.URL + "/current.crl", "is older than"}, {srv.URL + "/missing", "404"}, {srv.URL + "/page", "not a trusted list"},
+		{srv.URL + "/current.crl", "older than crls/"}, {srv.URL + "/missing", "404"}, {srv.URL + "/page", "not a trusted list"},
 		{srv.URL + "/ca.pem", "imported by hand only"}, {"file:///etc/hostname", "only http and https"}, {"ldap://example.org/x", "only http and https"},
 	} {
-		if err := fetch.Update(t.Context(), srv.Client(), dir, []string{tt.address}); err == nil || !strings.Contains(err.Error(), tt.want) {
+		if err := fetch.Update(t.Context(), srv.Client(), dir, []string{tt.address}, nil); err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%s: %v, want %q", tt.address, err, tt.want)
 		}
 	}
