@@ -104,22 +104,20 @@ func closeReasons() []string { return []string{closeHandled, closeNoLetter, clos
 
 func (d *desk) closeCase(v *visit) error {
 	reason := v.PostFormValue("reason")
-	label, known := polish.Case.CloseReasons[reason] // the history is Polish
-	if !known {
-		return d.renderCase(v, caseErrors{Close: v.t.Problem.Choose})
-	}
 	text, why := v.remark("text")
-	if reason == closeOther && text == "" {
-		return d.renderCase(v, caseErrors{Close: v.t.Case.CloseNeedsText})
+	label, known := polish.Case.CloseReasons[reason] // the history is Polish
+	switch {
+	case !known:
+		why = v.t.Problem.Choose
+	case reason == closeOther && text == "":
+		why = v.t.Case.CloseNeedsText
+	case text == "":
+		why = "" // the other reasons speak for themselves
 	}
-	if text != "" && why != "" {
-		return d.renderCase(v, caseErrors{Close: why})
+	if why != "" {
+		return d.renderCase(v, caseErrors{Close: why, CloseReason: reason, CloseText: text})
 	}
-	detail := label + "."
-	if text != "" {
-		detail += " " + text
-	}
-	return d.done(v, closing(detail), v.t.Case.Closed)
+	return d.done(v, closing(strings.TrimSpace(label+". "+text)), v.t.Case.Closed)
 }
 
 // changeService judges the case for the procedure the clerk chose, outside any transaction, then writes it down.

@@ -16,9 +16,9 @@ import (
 
 // caseErrors is what was wrong with a form of the case page; zero: nothing.
 type caseErrors struct {
-	Note, NoteText string
-	Close          string
-	Service        string
+	Note, NoteText                string
+	Close, CloseReason, CloseText string
+	Service                       string
 }
 
 func (e caseErrors) any() bool { return e != caseErrors{} }

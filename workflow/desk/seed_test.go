@@ -55,6 +55,21 @@ func registrationLacking() filing {
 	}
 }
 
+// registrationNumber is a further application to register a car; no two are the same.
+func registrationNumber(what string) filing {
+	f := registrationLacking()
+	f.text += "Uwagi: " + what
+	return f
+}
+
+// alcoholLacking is an application for a licence to sell alcohol, without any of its papers.
+func alcoholLacking() filing {
+	return filing{channel: ingest.EPUAP, from: ingest.Party{Name: "Jan Kowalczyk", Address: "/jkowalczyk/domyslna"}, ago: 25 * day,
+		subject: "Wniosek o wydanie zezwolenia na sprzedaż alkoholu",
+		text: "Wnoszę o wydanie zezwolenia na sprzedaż napojów alkoholowych do 4,5% oraz piwa w sklepie Pod Lipą, ul. Kazimierza Wielkiego 9, Kraków. " +
+			"Przedsiębiorca: Jan Kowalczyk Handel, NIP 6762481018. Jan Kowalczyk"}
+}
+
 // filings is a morning at the office.
 func filings() []filing {
 	mail := func(name, address, subject, text string, ago time.Duration, papers ...paper) filing {
@@ -68,8 +83,7 @@ func filings() []filing {
 			papers: []paper{{name: "szkic dzialki.png", media: "image/png", problem: ingest.ProblemNoText, pages: 1}}},
 		{channel: ingest.Scan, from: ingest.Party{Name: "Barbara Sowa"}, ago: 29 * day, subject: "Wniosek o dodatek mieszkaniowy",
 			text: "WNIOSEK O PRZYZNANIE DODATKU MIESZKANIOWEGO\nBarbara Sowa, ul. Kijowska 14/3, 30-079 Kraków, PESEL 51091504283\nNazwa i siedziba zarządcy domu: SM Krowodrza. Powierzchnia użytkowa lokalu 38,20 m2. Liczba osób w gospodarstwie 1.\nWydatki na mieszkanie za ostatni miesiąc 812,40 zł.\nPodpis: B. Sowa"},
-		{channel: ingest.EPUAP, from: ingest.Party{Name: "Jan Kowalczyk", Address: "/jkowalczyk/domyslna"}, ago: 25 * day, subject: "Wniosek o wydanie zezwolenia na sprzedaż alkoholu",
-			text: "Wnoszę o wydanie zezwolenia na sprzedaż napojów alkoholowych do 4,5% oraz piwa w sklepie Pod Lipą, ul. Kazimierza Wielkiego 9, Kraków. Przedsiębiorca: Jan Kowalczyk Handel, NIP 6762481018. Jan Kowalczyk"},
+		alcoholLacking(),
 		mail("Ewa Tomczak", "ewa.tomczak@poczta.example", "sprzedalam auto", "Dzien dobry, chcialam zglosic ze sprzedalam samochod Fiat Panda KR 5H220 dnia 18.11.2026. Umowa w zalaczniku. Ewa Tomczak, ul. Zakopiańska 58, 30-418 Kraków, pesel 90021712341", day,
 			paper{name: "umowa.jpg", media: "image/jpeg", pages: 1, problem: ingest.ProblemNoText}),
 		mail("Stowarzyszenie Zielony Zakątek", "biuro@zakatek.example", "Wniosek o udostępnienie informacji publicznej", "Na podstawie art. 2 ust. 1 ustawy o dostępie do informacji publicznej wnoszę o udostępnienie rejestru umów zawartych przez ZZM w 2026 r. Odpowiedź proszę przesłać na ten adres e-mail.", 12*day),
@@ -111,42 +125,14 @@ func TestTheMorningIsJudged(t *testing.T) {
 // dress gives the cases of a morning owners, letters and links, as a morning's work would.
 func (w *world) dress(cases []workflow.Case) {
 	w.Helper()
-	own := func(i int, who string, change func(*workflow.Case)) {
-		w.must(w.store.Tx(w.Context(), func(tx workflow.Tx) error {
-			c, err := tx.Lock(w.Context(), cases[i].ID)
-			if err != nil {
-				return err
-			}
-			c.Owner = who
-			if change != nil {
-				change(&c)
-			}
-			return tx.Update(w.Context(), &c)
-		}))
-	}
-	letter := func(i int, kind workflow.ReplyKind, status workflow.LetterStatus, subject, text string) {
-		w.must(w.store.Tx(w.Context(), func(tx workflow.Tx) error {
-			l := workflow.Letter{Case: cases[i].ID, Kind: kind, Automatic: true, Status: status, Channel: cases[i].Submission.Channel,
-				To: cases[i].Sender.Address, Subject: subject, Text: text, Author: workflow.Machine, CreatedAt: cases[i].RegisteredAt.Add(3 * time.Second),
-				MessageID: "okienko.probny@um.krakow.example"}
-			if status == workflow.LetterSent {
-				l.SentAt = cases[i].RegisteredAt.Add(9 * time.Second)
-			}
-			if err := tx.SaveLetter(w.Context(), &l); err != nil {
-				return err
-			}
-			return tx.Append(w.Context(), workflow.Event{Case: cases[i].ID, At: l.CreatedAt, Actor: workflow.Machine, Kind: workflow.EventLetter,
-				Detail: "Potwierdzenie wpływu: wysłane."})
-		}))
-	}
-	own(0, "anna", nil)
-	own(3, "", func(c *workflow.Case) { c.DueAt = w.now().Add(-30 * time.Hour) })
-	own(4, "", func(c *workflow.Case) { c.DueAt = w.now().Add(2 * day) })
-	own(9, "sara", nil)
-	own(15, "piotr", func(c *workflow.Case) { c.Status = workflow.StatusWaiting })
-	letter(0, workflow.ReplyReceipt, workflow.LetterSent, "[RPW/1/2026] Potwierdzenie wpływu", "Otrzymaliśmy Państwa pismo.")
-	letter(4, workflow.ReplyIncomplete, workflow.LetterHeld, "[RPW/5/2026] Czego brakuje", "Dziękujemy za wniosek. Brakuje w nim kilku rzeczy.")
-	letter(5, workflow.ReplyChannelIneffective, workflow.LetterUnknown, "[RPW/6/2026] Zwykły e-mail nie wystarczy", "Dziękujemy za wiadomość.")
+	w.alter(cases[0].ID, func(c *workflow.Case) { c.Owner = "anna" })
+	w.alter(cases[3].ID, func(c *workflow.Case) { c.DueAt = w.now().Add(-30 * time.Hour) })
+	w.alter(cases[4].ID, func(c *workflow.Case) { c.DueAt = w.now().Add(2 * day) })
+	w.alter(cases[9].ID, func(c *workflow.Case) { c.Owner = "sara" })
+	w.alter(cases[15].ID, func(c *workflow.Case) { c.Owner, c.Status = "piotr", workflow.StatusWaiting })
+	w.write(cases[0], workflow.ReplyReceipt, workflow.LetterSent)
+	w.write(cases[4], workflow.ReplyIncomplete, workflow.LetterHeld)
+	w.write(cases[5], workflow.ReplyChannelIneffective, workflow.LetterUnknown)
 	w.must(w.store.Tx(w.Context(), func(tx workflow.Tx) error {
 		return tx.SaveLink(w.Context(), cases[5].ID, workflow.Link{Case: cases[0].ID, Kind: workflow.LinkDuplicate, Score: 0.72, Because: "Ten sam rodzaj pojazdu i zbliżona data."})
 	}))
