@@ -11,6 +11,7 @@ import (
 
 	"okienko/classify"
 	"okienko/schemas"
+	"okienko/validate"
 	"okienko/workflow"
 )
 
@@ -130,9 +131,9 @@ func (d *desk) changeService(v *visit) error {
 	if v.c.Procedure == id && v.c.DecidedBy == classify.ByClerk {
 		return errSameThing
 	}
-	j, err := d.Rejudger.Rejudge(v.Context(), v.c.ID, id)
+	j, err := d.rejudge(v, id)
 	if err != nil {
-		return fmt.Errorf("judging case %d as %s: %w", v.c.ID, id, err)
+		return err
 	}
 	if err := d.change(v, reassigning(p, j)); err != nil {
 		return err
@@ -144,6 +145,24 @@ func (d *desk) changeService(v *visit) error {
 		return v.redirect("/queue")
 	}
 	return v.redirect(casePath(v.c.ID))
+}
+
+// rejudge judges the case as one of another procedure. What the machine could never read has no judgement to start from: then
+// nothing is known of it but what the clerk says, and nothing counts as missing.
+func (d *desk) rejudge(v *visit, id schemas.ProcedureID) (workflow.Judgement, error) {
+	_, err := d.Records.Judgement(v.Context(), v.c.ID)
+	if errors.Is(err, workflow.ErrNotFound) {
+		return workflow.Judgement{At: v.now, Legal: validate.Legal{Effective: validate.Undecided}, Decision: classify.Decision{
+			Nature: classify.NatureSubmission, Procedure: id, Confidence: 1, DecidedBy: classify.ByClerk}}, nil
+	}
+	if err != nil {
+		return workflow.Judgement{}, err
+	}
+	j, err := d.Rejudger.Rejudge(v.Context(), v.c.ID, id)
+	if err != nil {
+		return j, fmt.Errorf("judging case %d as %s: %w", v.c.ID, id, err)
+	}
+	return j, nil
 }
 
 // seenAt is when the page a form came from was made; the zero time if the form does not say.

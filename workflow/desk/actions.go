@@ -39,6 +39,7 @@ var (
 	errMachine   = fmt.Errorf("the machine is at work: %w", errNotNow)
 	errSameThing = fmt.Errorf("nothing would change: %w", errNotNow)
 	errLetter    = fmt.Errorf("the letter is in another state: %w", errNotNow)
+	errNothing   = fmt.Errorf("nothing to call for: %w", errNotNow)
 	errNoAddress = fmt.Errorf("no address to send to: %w", errNotNow)
 )
 
