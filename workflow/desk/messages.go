@@ -99,7 +99,7 @@ type caseText struct {
 	LetterCancel                                                                                           string
 	Links, LinkProposed, LinkElsewhere                                                                     string
 	LinkEarlier, LinkLater                                                                                 map[workflow.LinkKind]string
-	History, Readings, AddNote, NoteLabel, NoteButton, NoteKept, Machine, Done                             string
+	History, JudgedAs, Readings, AddNote, NoteLabel, NoteButton, NoteKept, Machine, Done                   string
 	Steps                                                                                                  stepsText
 }
 

@@ -183,7 +183,7 @@ var english = messages{
 		Links: "Linked cases", LinkProposed: "proposed, %d %%", LinkElsewhere: "A case of another desk.",
 		LinkEarlier: map[workflow.LinkKind]string{workflow.LinkDuplicate: "Same as", workflow.LinkSupplement: "Completes"},
 		LinkLater:   map[workflow.LinkKind]string{workflow.LinkDuplicate: "The same also arrived as", workflow.LinkSupplement: "Completed by"},
-		History:     "History", Readings: "Who looked", AddNote: "Add a note", NoteLabel: "Note", NoteButton: "Keep the note", NoteKept: "Note kept.",
+		History:     "History", JudgedAs: "%s; reply: %s; desk %s", Readings: "Who looked", AddNote: "Add a note", NoteLabel: "Note", NoteButton: "Keep the note", NoteKept: "Note kept.",
 		Machine: "the program", Done: "Done.",
 		Steps: stepsText{
 			Processing: "The program is still judging this letter.", Closed: "The case is closed.",

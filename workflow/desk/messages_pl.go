@@ -185,7 +185,7 @@ var polish = messages{
 		Links: "Powiązane sprawy", LinkProposed: "propozycja, %d %%", LinkElsewhere: "Sprawa innego stanowiska.",
 		LinkEarlier: map[workflow.LinkKind]string{workflow.LinkDuplicate: "To samo co", workflow.LinkSupplement: "Uzupełnia"},
 		LinkLater:   map[workflow.LinkKind]string{workflow.LinkDuplicate: "To samo przyszło też jako", workflow.LinkSupplement: "Uzupełniona przez"},
-		History:     "Historia", Readings: "Kto oglądał", AddNote: "Dodaj notatkę", NoteLabel: "Notatka", NoteButton: "Zapisz notatkę", NoteKept: "Notatka zapisana.",
+		History:     "Historia", JudgedAs: "%s; odpowiedź: %s; stanowisko %s", Readings: "Kto oglądał", AddNote: "Dodaj notatkę", NoteLabel: "Notatka", NoteButton: "Zapisz notatkę", NoteKept: "Notatka zapisana.",
 		Machine: "program", Done: "Zapisano.",
 		Steps: stepsText{
 			Processing: "Program jeszcze ocenia to pismo.", Closed: "Sprawa jest zamknięta.",

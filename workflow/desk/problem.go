@@ -117,7 +117,7 @@ func (d *desk) eventsSince(v *visit, names map[string]string) ([]eventView, erro
 		return !e.At.After(since) || isReading(e.Kind)
 	})
 	slices.Reverse(events)
-	return v.t.events(events, names), nil
+	return d.eventViews(v.t, events, names), nil
 }
 
 // texts are the form fields a person writes sentences in.
