@@ -11,7 +11,6 @@ import (
 
 	"okienko/classify"
 	"okienko/schemas"
-	"okienko/validate"
 	"okienko/workflow"
 )
 
@@ -152,7 +151,7 @@ func (d *desk) changeService(v *visit) error {
 func (d *desk) rejudge(v *visit, id schemas.ProcedureID) (workflow.Judgement, error) {
 	_, err := d.Records.Judgement(v.Context(), v.c.ID)
 	if errors.Is(err, workflow.ErrNotFound) {
-		return workflow.Judgement{At: v.now, Legal: validate.Legal{Effective: validate.Undecided}, Decision: classify.Decision{
+		return workflow.Judgement{At: v.now, Decision: classify.Decision{
 			Nature: classify.NatureSubmission, Procedure: id, Confidence: 1, DecidedBy: classify.ByClerk}}, nil
 	}
 	if err != nil {

@@ -130,7 +130,7 @@ func (d *desk) caseView(v *visit, f dossier) caseView {
 	if view.OwnerName == "" {
 		view.OwnerName = c.Owner
 	}
-	if f.judged {
+	if j.Legal.Effective != "" { // what is no submission has no effect to speak of
 		view.Legal = &j.Legal
 	}
 	view.Fee = feeOf(f.procedure, j)

@@ -126,7 +126,7 @@ func (c *complaints) hear(home string, event any) {
 			text = "a request to " + e.Request.URL
 		}
 	case *network.EventResponseReceived:
-		if e.Type != network.ResourceTypeDocument && e.Response.Status >= 400 {
+		if e.Response.Status >= 500 || e.Response.Status >= 400 && e.Type != network.ResourceTypeDocument {
 			text = fmt.Sprintf("%s answered %d", e.Response.URL, e.Response.Status)
 		}
 	}

@@ -31,11 +31,12 @@ type filing struct {
 	signatures []validate.SignatureReport
 	language   string
 	quarantine string // the reason; "" if it was judged
+	headers    map[string][]string
 }
 
 // contents reads the filing with the real finders of fields and kinds.
 func (f filing) contents(at time.Time) ingest.Contents {
-	c := ingest.Contents{Letter: ingest.Letter{From: f.from, Subject: f.subject, Date: at, Language: f.language,
+	c := ingest.Contents{Letter: ingest.Letter{From: f.from, Subject: f.subject, Date: at, Language: f.language, Headers: f.headers,
 		MessageID: string(ingest.DigestOf([]byte(f.subject + f.text)))[:16] + "@poczta.example"}}
 	if f.language == "" {
 		c.Letter.Language = "pl"

@@ -13,20 +13,26 @@ import (
 	"testing"
 
 	"golang.org/x/net/html"
+
+	"okienko/workflow"
 )
 
-// screens is an address of every page there is, with the busiest case of a morning on each; and pages only a POST shows.
-func (w *world) screens() (addresses []string, posted map[string]func(*browser) answered) {
+// screens is the address of every page there is, for each case of a morning, with the status it answers; and the pages that
+// only follow a form that could not be taken.
+func (w *world) screens() (addresses map[string]int, posted map[string]func(*browser) answered) {
 	w.Helper()
 	cases := w.morning()
 	w.dress(cases)
-	addresses = []string{"/queue", "/queue?tab=closed&channel=scan", "/sources", "/help", "/password", "/users", "/users/admin", "/users/anna",
-		"/nothing", "/cases/4711"}
-	for _, c := range cases {
-		addresses = append(addresses, casePath(c.ID))
+	addresses = map[string]int{"/nothing": 404, "/cases/4711": 404}
+	for _, page := range []string{"/queue", "/queue?tab=closed&channel=scan", "/sources", "/help", "/password", "/users", "/users/admin", "/users/anna",
+		casePath(cases[0].ID) + "/documents/1/text"} {
+		addresses[page] = 200
 	}
-	for _, page := range []string{"/call", "/documents/0/text", "/documents/1/text"} {
-		addresses = append(addresses, casePath(cases[0].ID)+page, casePath(cases[4].ID)+page)
+	for _, c := range cases {
+		addresses[casePath(c.ID)], addresses[casePath(c.ID)+"/call"] = 200, 200
+		if c.Status != workflow.StatusQuarantined {
+			addresses[casePath(c.ID)+"/documents/0/text"] = 200
+		}
 	}
 	c := casePath(cases[4].ID)
 	posted = map[string]func(*browser) answered{
@@ -65,18 +71,24 @@ func TestEveryPage(t *testing.T) {
 	for _, language := range []string{"pl", "en"} {
 		admin := w.as("admin")
 		admin.post("/language", url.Values{"lang": {language}, "back": {"/"}})
-		check := func(name string, p answered) {
+		check := func(name string, p answered, ok bool) {
 			walked++
+			if !ok {
+				t.Errorf("%s in %s: status %d", name, language, p.status)
+			}
 			for _, wrong := range wrongs(p) {
 				t.Errorf("%s in %s: %s", name, language, wrong)
 			}
 		}
-		check("/signin", w.browser().get("/signin"))
-		for _, address := range addresses {
-			check(address, admin.get(address))
+		p := w.browser().get("/signin")
+		check("/signin", p, p.status == 200)
+		for address, status := range addresses {
+			p := admin.get(address)
+			check(address, p, p.status == status)
 		}
 		for name, get := range posted {
-			check(name, get(admin))
+			p := get(admin)
+			check(name, p, p.status >= 400 && p.status < 500)
 		}
 	}
 	for name := range w.desk.pages {

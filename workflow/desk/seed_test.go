@@ -1,9 +1,11 @@
 package desk
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
+	"okienko/classify"
 	"okienko/ingest"
 	"okienko/schemas"
 	"okienko/validate"
@@ -101,6 +103,10 @@ func filings() []filing {
 			quarantine: "Przesyłki nie udało się odczytać pięć razy z rzędu; oryginał jest zachowany."},
 		{channel: ingest.EPUAP, from: ingest.Party{Name: "Ilona Madej", Address: "/imadej/domyslna"}, ago: 10 * day, subject: "Wyrejestrowanie pojazdu po demontażu",
 			text: "Wnoszę o wyrejestrowanie pojazdu marki Ford Focus, nr rejestracyjny KR 208VN, w związku z przekazaniem do stacji demontażu. Ilona Madej, ul. Halszki 7/15, 30-611 Kraków, PESEL 88070712344."},
+		{channel: ingest.Email, from: ingest.Party{Name: "Akademia Samorządu", Address: "biuletyn@akademia.example"}, ago: 20 * time.Hour, subject: "Szkolenia w grudniu",
+			text: "Zapraszamy na szkolenia. Aby wypisać się z listy, kliknij tutaj.", headers: map[string][]string{"List-Unsubscribe": {"<https://akademia.example/u>"}, "Precedence": {"bulk"}}},
+		{channel: ingest.Email, from: ingest.Party{Name: "Tomasz Bielak", Address: "t.bielak@poczta.example"}, ago: 20 * time.Hour, subject: "Automatyczna odpowiedź: nie ma mnie w biurze",
+			text: "Jestem na urlopie do 1 grudnia.", headers: map[string][]string{"Auto-Submitted": {"auto-replied"}}},
 	}
 }
 
@@ -114,11 +120,22 @@ func (w *world) morning() []workflow.Case {
 	return list
 }
 
+// TestTheMorningIsJudged holds what other tests take for granted of the morning, and that it has something of everything.
 func TestTheMorningIsJudged(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	for _, c := range w.morning() {
-		t.Logf("%-12s %-10s %-28s %.2f %-5s missing %d desk %s status %s", c.Number, c.Submission.Channel, c.Procedure, c.Confidence, c.DecidedBy, c.Missing, c.Route.Desk, c.Status)
+	cases := w.morning()
+	for i, want := range map[int]string{
+		0: "zgloszenie_zbycia_pojazdu KM open, 0 missing", 1: "rejestracja_pojazdu KM open, 0 missing", 3: "dodatek_mieszkaniowy SO open, 3 missing",
+		4: "zezwolenie_alkohol SA open, 3 missing", 13: "pismo_ogolne KP open, 1 missing", 14: " KP quarantined, 0 missing", 17: " KP closed, 0 missing",
+	} {
+		c := cases[i]
+		if got := fmt.Sprintf("%s %s %s, %d missing", c.Procedure, c.Route.Desk, c.Status, c.Missing); got != want {
+			t.Errorf("case %d is %s, want %s", i, got, want)
+		}
+	}
+	if c := cases[13]; c.DecidedBy != classify.ByNone {
+		t.Errorf("case 13 was decided by %s; the tests need one that is unsure", c.DecidedBy)
 	}
 }
 
