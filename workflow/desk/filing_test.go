@@ -116,7 +116,8 @@ func (w *world) register(tx workflow.Tx, c *workflow.Case, f filing) error {
 		}
 		return tx.Update(ctx, c)
 	}
-	j := w.judge.judge(c.Submission, f.contents(c.Submission.ReceivedAt), f.signatures)
+	j := w.judge.Judge(c.Submission, f.contents(c.Submission.ReceivedAt), f.signatures)
+	w.judge.Decide(c.Submission, &j, nil)
 	if err := tx.Judged(ctx, c.ID, j); err != nil {
 		return err
 	}
@@ -131,14 +132,11 @@ func (w *world) register(tx workflow.Tx, c *workflow.Case, f filing) error {
 func (w *world) settle(c *workflow.Case, j workflow.Judgement) {
 	c.Stage, c.Status = workflow.StageDone, workflow.StatusOpen
 	c.Nature, c.Procedure, c.Confidence, c.DecidedBy = j.Decision.Nature, j.Decision.Procedure, j.Decision.Confidence, j.Decision.DecidedBy
-	c.Route, c.Missing = j.Route, countMissing(j.Findings)
+	c.Route, c.Missing = j.Route, workflow.Missing(j.Findings)
 	if c.Nature != classify.NatureSubmission {
-		c.Status, c.Route = workflow.StatusClosed, workflow.Route{Desk: workflow.DeskRegistry}
+		c.Status = workflow.StatusClosed
 	}
-	if c.DecidedBy == classify.ByNone {
-		c.Route = workflow.Route{Desk: workflow.DeskRegistry, Because: "Program nie jest pewien usługi."}
-	}
-	if p, ok := w.judge.catalog.Procedure(c.Procedure, c.Submission.ReceivedAt); ok {
+	if p, ok := w.judge.Catalog.Procedure(c.Procedure, c.Submission.ReceivedAt); ok {
 		c.DueAt = dueAt(*c, p, j.Legal)
 	}
 }

@@ -26,7 +26,7 @@ func TestChangingTheService(t *testing.T) {
 	if !ok || p.Desk == c.Route.Desk {
 		t.Fatalf("the catalogue has %s on desk %q; the test needs one of another desk than %s", otherDesk, p.Desk, c.Route.Desk)
 	}
-	want, err := w.Rejudge(t.Context(), c.ID, otherDesk)
+	want, err := w.desk.Rejudger.Rejudge(t.Context(), c.ID, otherDesk)
 	w.must(err)
 
 	page := w.as("admin").get(casePath(c.ID)).submit(casePath(c.ID)+"/service", url.Values{"procedure": {string(otherDesk)}})
@@ -35,7 +35,7 @@ func TestChangingTheService(t *testing.T) {
 	}
 	got := w.get(c.ID)
 	if got.Procedure != otherDesk || got.DecidedBy != classify.ByClerk || got.Route.Desk != p.Desk || got.Owner != "" ||
-		got.Missing != countMissing(want.Findings) || !got.DueAt.Equal(dueAt(got, p, want.Legal)) {
+		got.Missing != workflow.Missing(want.Findings) || !got.DueAt.Equal(dueAt(got, p, want.Legal)) {
 		t.Errorf("the case is %s by %s on %s, owner %q, %d missing, due %s", got.Procedure, got.DecidedBy, got.Route.Desk, got.Owner, got.Missing, got.DueAt)
 	}
 	if j, err := w.store.Judgement(t.Context(), c.ID); err != nil || len(j.Findings) != len(want.Findings) || len(j.Contents.Readings) != 3 {

@@ -33,7 +33,7 @@ type world struct {
 	store    *store.Store
 	evidence *files.Evidence
 	audit    *auditLog
-	judge    judge
+	judge    workflow.Judge
 	offset   *atomic.Int64 // how far the clock of the world is ahead
 }
 
@@ -72,8 +72,9 @@ func newWorld(t *testing.T, change ...func(*Deps)) *world {
 	w.judge = newJudge(t, catalog)
 	deps := Deps{
 		Config: Config{Listen: "127.0.0.1:8080"}, Store: w.store, Records: w.store, Accounts: w.store, Overview: w.store,
-		Sessions: w.store.Sessions(), Procedures: catalog, Files: evidenceFiles{w.evidence, w.store}, Drafter: w.judge, Rejudger: w,
-		Auditor: w.audit, Now: w.now, Log: slog.New(slog.NewTextHandler(testWriter{t}, nil)),
+		Sessions: w.store.Sessions(), Procedures: catalog, Files: evidenceFiles{w.evidence, w.store}, Drafter: newDrafter(t, catalog),
+		Rejudger: &workflow.Pipeline{Store: w.store, Records: w.store, Judge: w.judge},
+		Auditor:  w.audit, Now: w.now, Log: slog.New(slog.NewTextHandler(testWriter{t}, nil)),
 	}
 	for _, c := range change {
 		c(&deps)
@@ -158,41 +159,14 @@ func (w *world) letters(id workflow.CaseID) []workflow.Letter {
 	return list
 }
 
-// Rejudge is the Rejudger of the world: the same parts as the pipeline, for the procedure a clerk chose.
-func (w *world) Rejudge(ctx context.Context, id workflow.CaseID, p schemas.ProcedureID) (workflow.Judgement, error) {
-	c, err := w.store.Case(ctx, id)
-	if err != nil {
-		return workflow.Judgement{}, err
-	}
-	old, err := w.store.Judgement(ctx, id)
-	if err != nil {
-		return workflow.Judgement{}, err
-	}
-	return w.judge.as(p, c.Submission, old), nil
-}
-
-// judge puts the real parts of the judgement together.
-type judge struct {
-	catalog  schemas.Catalog
-	rules    *classify.Ruleset
-	composer *reply.Composer
-}
-
-func newJudge(t *testing.T, catalog schemas.Catalog) judge {
+// newJudge puts the real parts of the judgement together.
+func newJudge(t *testing.T, catalog schemas.Catalog) workflow.Judge {
 	t.Helper()
 	rules, err := rulesToday()
 	if err != nil {
 		t.Fatal(err)
 	}
-	codes, err := reply.NewCodes([]byte("a secret for tests only"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	composer, err := reply.New(reply.Config{Office: reply.Kraków(), Procedures: catalog, Codes: codes, Policy: officeToday})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return judge{catalog, rules, composer}
+	return workflow.Judge{Rules: rules, Catalog: catalog, Policy: officeToday}
 }
 
 var rulesToday = sync.OnceValues(func() (*classify.Ruleset, error) {
@@ -203,32 +177,29 @@ var rulesToday = sync.OnceValues(func() (*classify.Ruleset, error) {
 	return classify.Default(catalog, time.Now())
 })
 
-// Call is the Drafter of the world.
-func (j judge) Call(c workflow.Case, of workflow.Judgement, by workflow.User, at time.Time) (workflow.Letter, error) {
-	l, err := j.composer.DraftCall(c, of, reply.Call{Clerk: reply.Clerk{User: by.Name, Name: by.FullName, Position: "inspektor"}, At: at})
+// drafter writes calls with the real composer.
+type drafter struct{ composer *reply.Composer }
+
+func newDrafter(t *testing.T, catalog schemas.Catalog) drafter {
+	t.Helper()
+	codes, err := reply.NewCodes([]byte("a secret for tests only"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	composer, err := reply.New(reply.Config{Office: reply.Kraków(), Procedures: catalog, Codes: codes, Policy: officeToday})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return drafter{composer}
+}
+
+// Call implements Drafter.
+func (d drafter) Call(c workflow.Case, of workflow.Judgement, by workflow.User, at time.Time) (workflow.Letter, error) {
+	l, err := d.composer.DraftCall(c, of, reply.Call{Clerk: reply.Clerk{User: by.Name, Name: by.FullName, Position: "inspektor"}, At: at})
 	if errors.Is(err, reply.ErrNothingToCall) {
 		return l, ErrNothingToCall
 	}
 	return l, err
-}
-
-// judge decides about contents as the pipeline would.
-func (j judge) judge(sub ingest.Submission, c ingest.Contents, signatures []validate.SignatureReport) workflow.Judgement {
-	out := workflow.Judgement{At: time.Now(), Contents: c, Signatures: signatures, Decision: j.rules.Decide(classify.FeaturesOf(sub, c))}
-	return j.as(out.Decision.Procedure, sub, out)
-}
-
-// as judges as if the letter were about the procedure.
-func (j judge) as(id schemas.ProcedureID, sub ingest.Submission, out workflow.Judgement) workflow.Judgement {
-	p, ok := j.catalog.Procedure(id, sub.ReceivedAt)
-	if !ok {
-		return out
-	}
-	out.Conditions = validate.Conditions(sub, out.Contents, p)
-	out.Legal = validate.Effectiveness(p, sub.Channel, sub.ReceivedAt, officeToday)
-	out.Findings = validate.Completeness(sub, out.Contents, out.Signatures, p, out.Conditions)
-	out.Route = workflow.Route{Desk: p.Desk, Because: "Usługa: " + p.Title.PL + "."}
-	return out
 }
 
 // evidenceFiles opens originals and documents, which the world keeps both as evidence.
