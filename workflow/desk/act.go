@@ -104,22 +104,20 @@ func closeReasons() []string { return []string{closeHandled, closeNoLetter, clos
 
 func (d *desk) closeCase(v *visit) error {
 	reason := v.PostFormValue("reason")
-	label, known := polish.Case.CloseReasons[reason] // the history is Polish
-	if !known {
-		return d.renderCase(v, caseErrors{Close: v.t.Problem.Choose})
-	}
 	text, why := v.remark("text")
-	if reason == closeOther && text == "" {
-		return d.renderCase(v, caseErrors{Close: v.t.Case.CloseNeedsText})
+	label, known := polish.Case.CloseReasons[reason] // the history is Polish
+	switch {
+	case !known:
+		why = v.t.Problem.Choose
+	case reason == closeOther && text == "":
+		why = v.t.Case.CloseNeedsText
+	case text == "":
+		why = "" // the other reasons speak for themselves
 	}
-	if text != "" && why != "" {
-		return d.renderCase(v, caseErrors{Close: why})
+	if why != "" {
+		return d.renderCase(v, caseErrors{Close: why, CloseReason: reason, CloseText: text})
 	}
-	detail := label + "."
-	if text != "" {
-		detail += " " + text
-	}
-	return d.done(v, closing(detail), v.t.Case.Closed)
+	return d.done(v, closing(strings.TrimSpace(label+". "+text)), v.t.Case.Closed)
 }
 
 // changeService judges the case for the procedure the clerk chose, outside any transaction, then writes it down.
@@ -132,9 +130,9 @@ func (d *desk) changeService(v *visit) error {
 	if v.c.Procedure == id && v.c.DecidedBy == classify.ByClerk {
 		return errSameThing
 	}
-	j, err := d.Rejudger.Rejudge(v.Context(), v.c.ID, id)
+	j, err := d.rejudge(v, id)
 	if err != nil {
-		return fmt.Errorf("judging case %d as %s: %w", v.c.ID, id, err)
+		return err
 	}
 	if err := d.change(v, reassigning(p, j)); err != nil {
 		return err
@@ -146,6 +144,24 @@ func (d *desk) changeService(v *visit) error {
 		return v.redirect("/queue")
 	}
 	return v.redirect(casePath(v.c.ID))
+}
+
+// rejudge judges the case as one of another procedure. What the machine could never read has no judgement to start from: then
+// nothing is known of it but what the clerk says, and nothing counts as missing.
+func (d *desk) rejudge(v *visit, id schemas.ProcedureID) (workflow.Judgement, error) {
+	_, err := d.Records.Judgement(v.Context(), v.c.ID)
+	if errors.Is(err, workflow.ErrNotFound) {
+		return workflow.Judgement{At: v.now, Decision: classify.Decision{
+			Nature: classify.NatureSubmission, Procedure: id, Confidence: 1, DecidedBy: classify.ByClerk}}, nil
+	}
+	if err != nil {
+		return workflow.Judgement{}, err
+	}
+	j, err := d.Rejudger.Rejudge(v.Context(), v.c.ID, id)
+	if err != nil {
+		return j, fmt.Errorf("judging case %d as %s: %w", v.c.ID, id, err)
+	}
+	return j, nil
 }
 
 // seenAt is when the page a form came from was made; the zero time if the form does not say.

@@ -39,6 +39,7 @@ var (
 	errMachine   = fmt.Errorf("the machine is at work: %w", errNotNow)
 	errSameThing = fmt.Errorf("nothing would change: %w", errNotNow)
 	errLetter    = fmt.Errorf("the letter is in another state: %w", errNotNow)
+	errNothing   = fmt.Errorf("nothing to call for: %w", errNotNow)
 	errNoAddress = fmt.Errorf("no address to send to: %w", errNotNow)
 )
 
@@ -201,7 +202,7 @@ func (d deed) reassign(p schemas.Procedure, j workflow.Judgement) {
 	c := d.c
 	c.Procedure, c.DecidedBy, c.Confidence = p.ID, classify.ByClerk, 1
 	c.Nature = classify.NatureSubmission
-	c.Missing = countMissing(j.Findings)
+	c.Missing = workflow.Missing(j.Findings)
 	c.DueAt = dueAt(*c, p, j.Legal)
 	if c.Route.Desk != p.Desk {
 		c.Route = workflow.Route{Desk: p.Desk, Because: "Pracownik wskazał usługę: " + p.Title.PL + "."}
@@ -227,16 +228,6 @@ func orNone(s string) string {
 		return "brak"
 	}
 	return s
-}
-
-func countMissing(findings []validate.Finding) int {
-	n := 0
-	for _, f := range findings {
-		if f.Outcome == validate.Missing {
-			n++
-		}
-	}
-	return n
 }
 
 // dueAt is the end of the office's term; none runs for what has no legal effect by its channel (KPA art. 63 § 1).

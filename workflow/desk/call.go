@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -26,6 +27,9 @@ type callView struct {
 }
 
 type callErrors struct{ Subject, Body string }
+
+// draftField is the field of the form that names the draft it replaces: "0" if it is the first.
+const draftField = "letter"
 
 // The longest letter, in bytes.
 const (
@@ -64,25 +68,31 @@ func sendable(l workflow.Letter) bool { return l.To != "" && l.Channel != ingest
 
 // draft returns the draft of the case that a clerk saved last, or a new one.
 func (d *desk) draft(v *visit) (workflow.Letter, error) {
-	letters, err := d.Records.CaseLetters(v.Context(), v.c.ID)
-	if err != nil {
-		return workflow.Letter{}, err
-	}
-	for i := len(letters) - 1; i >= 0; i-- {
-		if isDraft(letters[i]) {
-			return letters[i], nil
-		}
+	l, err := d.savedDraft(v)
+	if err != nil || l.ID != 0 {
+		return l, err
 	}
 	j, err := d.judgement(v)
 	if err != nil {
 		return workflow.Letter{}, err
 	}
-	l, err := d.Drafter.Call(v.c, j, v.user, v.now)
+	l, err = d.Drafter.Call(v.c, j, v.user, v.now)
 	if err != nil {
 		return workflow.Letter{}, err
 	}
 	l.ID, l.MessageID = 0, distinct(l.MessageID)
 	return l, nil
+}
+
+// savedDraft returns the draft that a clerk saved last; without ID if there is none.
+func (d *desk) savedDraft(v *visit) (workflow.Letter, error) {
+	letters, err := d.Records.CaseLetters(v.Context(), v.c.ID)
+	for _, l := range slices.Backward(letters) {
+		if isDraft(l) {
+			return l, nil
+		}
+	}
+	return workflow.Letter{}, err
 }
 
 // distinct makes a Message-ID one of its kind: a clerk may send the same draft twice with other words.
@@ -103,12 +113,12 @@ func (d *desk) judgement(v *visit) (workflow.Judgement, error) {
 func (d *desk) saveCall(v *visit) error {
 	l, err := d.draft(v)
 	if errors.Is(err, ErrNothingToCall) {
-		return d.callPage(v, l, callErrors{}, true)
+		return errNothing // any more: the page that follows keeps what was typed
 	}
 	if err != nil {
 		return err
 	}
-	if strconv.FormatInt(int64(l.ID), 10) != v.PostFormValue("letter") {
+	if strconv.FormatInt(int64(l.ID), 10) != v.PostFormValue(draftField) {
 		return workflow.ErrConflict // somebody saved or sent a draft meanwhile
 	}
 	l.Subject = strings.Join(strings.Fields(v.PostFormValue("subject")), " ")

@@ -16,9 +16,9 @@ import (
 
 // caseErrors is what was wrong with a form of the case page; zero: nothing.
 type caseErrors struct {
-	Note, NoteText string
-	Close          string
-	Service        string
+	Note, NoteText                string
+	Close, CloseReason, CloseText string
+	Service                       string
 }
 
 func (e caseErrors) any() bool { return e != caseErrors{} }
@@ -130,11 +130,11 @@ func (d *desk) caseView(v *visit, f dossier) caseView {
 	if view.OwnerName == "" {
 		view.OwnerName = c.Owner
 	}
-	if f.judged {
+	if j.Legal.Effective != "" { // what is no submission has no effect to speak of
 		view.Legal = &j.Legal
 	}
 	view.Fee = feeOf(f.procedure, j)
-	view.Events, view.Readings = t.history(f.events, f.names)
+	view.Events, view.Readings = d.history(t, f.events, f.names)
 	view.May = mayDo(v.user, c, f.letters)
 	next := nextStep(c, view.May, j)
 	view.Next, view.May.Likely = next.say(t), next.do

@@ -119,47 +119,6 @@ func (t *messages) letterViews(c workflow.Case, letters []workflow.Letter, names
 	return list
 }
 
-// eventView is one line of the history.
-type eventView struct {
-	workflow.Event
-	Who, Label string
-}
-
-func isReading(k workflow.EventKind) bool {
-	return k == workflow.EventViewed || k == workflow.EventDownloaded
-}
-
-func (t *messages) events(list []workflow.Event, names map[string]string) []eventView {
-	var views []eventView
-	for _, e := range list {
-		e.Detail = mask(e.Detail)
-		views = append(views, eventView{Event: e, Who: t.actor(e.Actor, names), Label: t.Event[e.Kind]})
-	}
-	return views
-}
-
-// history splits the events of a case into what happened and who looked, latest first.
-func (t *messages) history(events []workflow.Event, names map[string]string) (happened, read []eventView) {
-	for _, e := range slices.Backward(t.events(events, names)) {
-		if isReading(e.Kind) {
-			read = append(read, e)
-		} else {
-			happened = append(happened, e)
-		}
-	}
-	return happened, read
-}
-
-func (t *messages) actor(name string, names map[string]string) string {
-	switch {
-	case name == workflow.Machine:
-		return t.Case.Machine
-	case names[name] != "":
-		return names[name]
-	}
-	return name
-}
-
 func (t *messages) closeReasons() []choice {
 	var list []choice
 	for _, id := range closeReasons() {

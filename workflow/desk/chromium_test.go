@@ -2,14 +2,19 @@ package desk
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
-	"testing"
+	"strings"
+	"sync"
 	"time"
 
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
@@ -82,35 +87,61 @@ func (b browserTab) shoot(name string) {
 	b.must(os.WriteFile(filepath.Join(dir, name+".png"), picture, 0o644))
 }
 
-// TestPictures opens the pages in a real browser at the size of a clerk's screen.
-func TestPictures(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	cases := w.morning()
-	w.dress(cases)
-	b := w.chromium(1440, 900)
-	b.open("/signin")
-	b.shoot("signin")
-	b.signIn("admin")
-	b.shoot("queue")
-	for _, p := range []struct{ name, path string }{
-		{"case-complete", casePath(cases[0].ID)}, {"case-lacking", casePath(cases[4].ID)}, {"case-scan", casePath(cases[1].ID)},
-		{"case-mail", casePath(cases[5].ID)}, {"case-unsure", casePath(cases[13].ID)},
-		{"call", casePath(cases[4].ID) + "/call"}, {"text", casePath(cases[0].ID) + "/documents/0/text"},
-		{"sources", "/sources"}, {"users", "/users"}, {"user", "/users/anna"}, {"help", "/help"}, {"password", "/password"}, {"notfound", "/cases/4711"},
-	} {
-		b.open(p.path)
-		b.shoot(p.name)
+// result is the value of a script in the page.
+func result[T any](b browserTab, script string) T {
+	b.Helper()
+	value, err := chromedp.Run(b.ctx, chromedp.Evaluate[T](script))
+	b.must(err)
+	return value
+}
+
+// complaints collects what a browser complains about while pages are shown: scripts that failed, what the policy blocked,
+// requests to other hosts, parts of a page that did not come.
+type complaints struct {
+	mu   sync.Mutex
+	list []string
+}
+
+func (b browserTab) complaints() *complaints {
+	b.Helper()
+	c := &complaints{}
+	b.must(chromedp.Listen(b.ctx, func(event any) { c.hear(b.server.URL, event) }))
+	return c
+}
+
+func (c *complaints) hear(home string, event any) {
+	text := ""
+	switch e := event.(type) {
+	case *runtime.EventExceptionThrown:
+		text = "a script failed: " + e.ExceptionDetails.Text
+	case *runtime.EventConsoleAPICalled:
+		text = "the console says something: " + string(e.Type)
+	case *log.EventEntryAdded:
+		// Statuses are looked at below, since a page may well be a 404; what is verbose is advice.
+		if e.Entry.Source != log.EntrySourceNetwork && e.Entry.Level != log.EntryLevelVerbose {
+			text = string(e.Entry.Source) + ": " + e.Entry.Text
+		}
+	case *network.EventRequestWillBeSent:
+		if !strings.HasPrefix(e.Request.URL, home+"/") && !strings.HasPrefix(e.Request.URL, "data:") {
+			text = "a request to " + e.Request.URL
+		}
+	case *network.EventResponseReceived:
+		if e.Response.Status >= 500 || e.Response.Status >= 400 && e.Type != network.ResourceTypeDocument {
+			text = fmt.Sprintf("%s answered %d", e.Response.URL, e.Response.Status)
+		}
 	}
-	b.scheme("dark")
-	b.open("/queue")
-	b.shoot("dark-queue")
-	b.open(casePath(cases[4].ID))
-	b.shoot("dark-case")
-	b.scheme("light")
-	b.do(chromedp.EmulateViewport(360, 800))
-	b.open(casePath(cases[4].ID))
-	b.shoot("narrow-case")
-	b.open("/queue")
-	b.shoot("narrow-queue")
+	if text != "" {
+		c.mu.Lock()
+		c.list = append(c.list, text)
+		c.mu.Unlock()
+	}
+}
+
+// taken returns the complaints since it was asked last.
+func (c *complaints) taken() []string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	list := c.list
+	c.list = nil
+	return list
 }

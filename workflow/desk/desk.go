@@ -73,7 +73,7 @@ type Drafter interface {
 var ErrNothingToCall = errors.New("nothing is missing that a call may ask for")
 
 // Rejudger judges a case again as if it were about another procedure: conditions, legal effect, findings, route. It stores
-// nothing. The Contents and Signatures of the judgement it returns are those of the case.
+// nothing. The Contents and Signatures of the judgement it returns are those of the case, which has been judged before.
 type Rejudger interface {
 	Rejudge(ctx context.Context, id workflow.CaseID, procedure schemas.ProcedureID) (workflow.Judgement, error)
 }

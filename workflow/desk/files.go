@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"mime"
@@ -34,13 +35,15 @@ func (d *desk) downloadDocument(v *visit) error {
 	if err != nil {
 		return err
 	}
-	if _, ok := reading(j, id); !ok {
+	r, ok := reading(j, id)
+	if !ok {
 		return workflow.ErrNotFound
 	}
 	f, err := d.Files.Document(v.Context(), v.c, id)
 	if err != nil {
 		return err
 	}
+	f.MediaType = cmp.Or(f.MediaType, r.Document.MediaType)
 	return d.handOver(v, f, "dokument-"+id)
 }
 

@@ -92,14 +92,14 @@ type caseText struct {
 	ProxyIs                                                                                                map[validate.Truth]string
 	Letter, WholeText, NoText, NotYet, LetterItself                                                        string
 	Documents, ByOCR, TextLink, Preview, Originals                                                         string
-	Completeness, AllThere, NothingAsked, Present, NotRequired, ShowPlace                                  string
+	Completeness, AllThere, NothingAsked, Unread, Present, NotRequired, ShowPlace                          string
 	Signatures, NoSignatures, Details, SigDocument, SigKind, SigIntact, SigVerdict, SigSigner              string
 	SigTime, SigCovers, SigBroken, SigWarnings                                                             string
 	Letters, LetterRead, To, UnknownAsk, LetterRelease, LetterArrived, LetterAgain                         string
 	LetterCancel                                                                                           string
 	Links, LinkProposed, LinkElsewhere                                                                     string
 	LinkEarlier, LinkLater                                                                                 map[workflow.LinkKind]string
-	History, Readings, AddNote, NoteLabel, NoteButton, NoteKept, Machine, Done                             string
+	History, JudgedAs, Readings, AddNote, NoteLabel, NoteButton, NoteKept, Machine, Done                   string
 	Steps                                                                                                  stepsText
 }
 

@@ -172,7 +172,8 @@ var english = messages{
 		Letter: "The letter", WholeText: "Whole text, unmasked", NoText: "There is no text to show. Please open the file.",
 		NotYet: "This letter is still being read.", LetterItself: "the letter itself",
 		Documents: "Documents", ByOCR: "from a scan", TextLink: "text", Preview: "Beginning of the text", Originals: "As it arrived:",
-		Completeness: "Completeness", AllThere: "Everything the service asks for is there.", NothingAsked: "There is nothing to check.", Present: "Present",
+		Completeness: "Completeness", AllThere: "Everything the service asks for is there.", NothingAsked: "There is nothing to check.",
+		Unread: "The program could not read this letter. Its completeness has to be checked on the original.", Present: "Present",
 		NotRequired: "Not required here", ShowPlace: "show",
 		Signatures: "Signatures", NoSignatures: "No document is signed electronically.", Details: "details", SigDocument: "Document",
 		SigKind: "Kind", SigIntact: "Intact", SigVerdict: "Verdict", SigSigner: "Signed by", SigTime: "Claimed time", SigCovers: "Covers",
@@ -182,7 +183,7 @@ var english = messages{
 		Links: "Linked cases", LinkProposed: "proposed, %d %%", LinkElsewhere: "A case of another desk.",
 		LinkEarlier: map[workflow.LinkKind]string{workflow.LinkDuplicate: "Same as", workflow.LinkSupplement: "Completes"},
 		LinkLater:   map[workflow.LinkKind]string{workflow.LinkDuplicate: "The same also arrived as", workflow.LinkSupplement: "Completed by"},
-		History:     "History", Readings: "Who looked", AddNote: "Add a note", NoteLabel: "Note", NoteButton: "Keep the note", NoteKept: "Note kept.",
+		History:     "History", JudgedAs: "%s; reply: %s; desk %s", Readings: "Who looked", AddNote: "Add a note", NoteLabel: "Note", NoteButton: "Keep the note", NoteKept: "Note kept.",
 		Machine: "the program", Done: "Done.",
 		Steps: stepsText{
 			Processing: "The program is still judging this letter.", Closed: "The case is closed.",

@@ -174,7 +174,8 @@ var polish = messages{
 		Letter: "Treść pisma", WholeText: "Cały tekst, bez maskowania", NoText: "Nie ma tekstu do pokazania. Proszę otworzyć plik.",
 		NotYet: "Program jeszcze czyta to pismo.", LetterItself: "treść pisma",
 		Documents: "Dokumenty", ByOCR: "ze skanu", TextLink: "tekst", Preview: "Początek tekstu", Originals: "Tak, jak przyszło:",
-		Completeness: "Kompletność", AllThere: "Jest wszystko, czego wymaga usługa.", NothingAsked: "Nie ma czego sprawdzać.", Present: "Jest",
+		Completeness: "Kompletność", AllThere: "Jest wszystko, czego wymaga usługa.", NothingAsked: "Nie ma czego sprawdzać.",
+		Unread: "Program nie odczytał tego pisma. Kompletność trzeba sprawdzić na oryginale.", Present: "Jest",
 		NotRequired: "Niewymagane tutaj", ShowPlace: "pokaż",
 		Signatures: "Podpisy", NoSignatures: "Żaden dokument nie jest podpisany elektronicznie.", Details: "szczegóły", SigDocument: "Dokument",
 		SigKind: "Rodzaj", SigIntact: "Nienaruszony", SigVerdict: "Wynik", SigSigner: "Podpisał", SigTime: "Podany czas", SigCovers: "Obejmuje",
@@ -184,7 +185,7 @@ var polish = messages{
 		Links: "Powiązane sprawy", LinkProposed: "propozycja, %d %%", LinkElsewhere: "Sprawa innego stanowiska.",
 		LinkEarlier: map[workflow.LinkKind]string{workflow.LinkDuplicate: "To samo co", workflow.LinkSupplement: "Uzupełnia"},
 		LinkLater:   map[workflow.LinkKind]string{workflow.LinkDuplicate: "To samo przyszło też jako", workflow.LinkSupplement: "Uzupełniona przez"},
-		History:     "Historia", Readings: "Kto oglądał", AddNote: "Dodaj notatkę", NoteLabel: "Notatka", NoteButton: "Zapisz notatkę", NoteKept: "Notatka zapisana.",
+		History:     "Historia", JudgedAs: "%s; odpowiedź: %s; stanowisko %s", Readings: "Kto oglądał", AddNote: "Dodaj notatkę", NoteLabel: "Notatka", NoteButton: "Zapisz notatkę", NoteKept: "Notatka zapisana.",
 		Machine: "program", Done: "Zapisano.",
 		Steps: stepsText{
 			Processing: "Program jeszcze ocenia to pismo.", Closed: "Sprawa jest zamknięta.",

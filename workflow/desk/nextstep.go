@@ -46,6 +46,8 @@ func nextStep(c workflow.Case, m may, j workflow.Judgement) step {
 
 func nextByFindings(c workflow.Case, m may, j workflow.Judgement) step {
 	switch {
+	case len(j.Contents.Readings) == 0:
+		return step{func(t *messages) string { return t.Case.Unread }, doAccept}
 	case m.DraftOpen:
 		return step{func(t *messages) string { return t.Case.Steps.Draft }, doCall}
 	case c.Missing > 0:

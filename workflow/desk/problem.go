@@ -100,7 +100,9 @@ func (d *desk) conflict(v *visit, cause error) error {
 	}
 	view.Typed = v.typedTexts()
 	if errors.Is(cause, workflow.ErrConflict) {
-		view.Again = v.again(c)
+		if view.Again, err = d.again(v, c); err != nil {
+			return err
+		}
 	}
 	return d.show(v, screen{name: "conflict", title: view.Heading, nav: "queue", status: http.StatusConflict, body: view})
 }
@@ -115,7 +117,7 @@ func (d *desk) eventsSince(v *visit, names map[string]string) ([]eventView, erro
 		return !e.At.After(since) || isReading(e.Kind)
 	})
 	slices.Reverse(events)
-	return v.t.events(events, names), nil
+	return d.eventViews(v.t, events, names), nil
 }
 
 // texts are the form fields a person writes sentences in.
@@ -131,7 +133,15 @@ func (v *visit) typedTexts() []typed {
 	return list
 }
 
-func (v *visit) again(c workflow.Case) *again {
+// again is the form as it was, on the case as it is now: a letter written meanwhile is the one it would replace.
+func (d *desk) again(v *visit, c workflow.Case) (*again, error) {
+	if v.PostForm.Has(draftField) {
+		l, err := d.savedDraft(v)
+		if err != nil {
+			return nil, err
+		}
+		v.PostForm.Set(draftField, itoa(int64(l.ID)))
+	}
 	a := &again{Action: v.URL.Path, Version: c.Version, Seen: v.now.UnixMicro()}
 	for field, values := range v.PostForm {
 		if field == "version" || field == "seen" || slices.Contains(texts, field) {
@@ -142,7 +152,7 @@ func (v *visit) again(c workflow.Case) *again {
 		}
 	}
 	slices.SortFunc(a.Fields, func(x, y typed) int { return cmp.Compare(x.ID, y.ID) })
-	return a
+	return a, nil
 }
 
 func itoa(n int64) string { return strconv.FormatInt(n, 10) }

@@ -167,6 +167,10 @@ type rowView struct {
 func (d *desk) showQueue(v *visit) error {
 	f := readFilter(v.URL.Query())
 	rows, err := d.Store.Queue(v.Context(), d.query(v, f))
+	if err != nil && f.After != "" { // an address that was cut off leads to the first page; any other failure comes again
+		f.After = ""
+		rows, err = d.Store.Queue(v.Context(), d.query(v, f))
+	}
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -16,8 +17,6 @@ import (
 
 	"okienko/classify"
 	"okienko/ingest"
-	"okienko/ingest/read/field"
-	"okienko/ingest/read/kind"
 	"okienko/schemas"
 	"okienko/validate"
 	"okienko/workflow"
@@ -34,7 +33,7 @@ type world struct {
 	store    *store.Store
 	evidence *files.Evidence
 	audit    *auditLog
-	judge    judge
+	judge    workflow.Judge
 	offset   *atomic.Int64 // how far the clock of the world is ahead
 }
 
@@ -73,8 +72,9 @@ func newWorld(t *testing.T, change ...func(*Deps)) *world {
 	w.judge = newJudge(t, catalog)
 	deps := Deps{
 		Config: Config{Listen: "127.0.0.1:8080"}, Store: w.store, Records: w.store, Accounts: w.store, Overview: w.store,
-		Sessions: w.store.Sessions(), Procedures: catalog, Files: evidenceFiles{w.evidence, w.store}, Drafter: w.judge, Rejudger: w,
-		Auditor: w.audit, Now: w.now, Log: slog.New(slog.NewTextHandler(testWriter{t}, nil)),
+		Sessions: w.store.Sessions(), Procedures: catalog, Files: evidenceFiles{w.evidence, w.store}, Drafter: newDrafter(t, catalog),
+		Rejudger: &workflow.Pipeline{Store: w.store, Records: w.store, Judge: w.judge},
+		Auditor:  w.audit, Now: w.now, Log: slog.New(slog.NewTextHandler(testWriter{t}, nil)),
 	}
 	for _, c := range change {
 		c(&deps)
@@ -128,16 +128,26 @@ func (w *world) get(id workflow.CaseID) workflow.Case {
 	return c
 }
 
-// history returns the kinds of events of a case, oldest first, without readings.
-func (w *world) history(id workflow.CaseID) string {
+// events returns the history of a case with readings, oldest first.
+func (w *world) events(id workflow.CaseID) []workflow.Event {
 	w.Helper()
 	events, err := w.store.Events(w.Context(), id)
 	w.must(err)
+	return events
+}
+
+// happened returns the history of a case without readings.
+func (w *world) happened(id workflow.CaseID) []workflow.Event {
+	w.Helper()
+	return slices.DeleteFunc(w.events(id), func(e workflow.Event) bool { return isReading(e.Kind) })
+}
+
+// history returns the kinds of what happened, in a line.
+func (w *world) history(id workflow.CaseID) string {
+	w.Helper()
 	var kinds []string
-	for _, e := range events {
-		if !isReading(e.Kind) {
-			kinds = append(kinds, string(e.Kind))
-		}
+	for _, e := range w.happened(id) {
+		kinds = append(kinds, string(e.Kind))
 	}
 	return strings.Join(kinds, " ")
 }
@@ -149,41 +159,14 @@ func (w *world) letters(id workflow.CaseID) []workflow.Letter {
 	return list
 }
 
-// Rejudge is the Rejudger of the world: the same parts as the pipeline, for the procedure a clerk chose.
-func (w *world) Rejudge(ctx context.Context, id workflow.CaseID, p schemas.ProcedureID) (workflow.Judgement, error) {
-	c, err := w.store.Case(ctx, id)
-	if err != nil {
-		return workflow.Judgement{}, err
-	}
-	old, err := w.store.Judgement(ctx, id)
-	if err != nil {
-		return workflow.Judgement{}, err
-	}
-	return w.judge.as(p, c.Submission, old), nil
-}
-
-// judge puts the real parts of the judgement together.
-type judge struct {
-	catalog  schemas.Catalog
-	rules    *classify.Ruleset
-	composer *reply.Composer
-}
-
-func newJudge(t *testing.T, catalog schemas.Catalog) judge {
+// newJudge puts the real parts of the judgement together.
+func newJudge(t *testing.T, catalog schemas.Catalog) workflow.Judge {
 	t.Helper()
 	rules, err := rulesToday()
 	if err != nil {
 		t.Fatal(err)
 	}
-	codes, err := reply.NewCodes([]byte("a secret for tests only"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	composer, err := reply.New(reply.Config{Office: reply.Kraków(), Procedures: catalog, Codes: codes, Policy: officeToday})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return judge{catalog, rules, composer}
+	return workflow.Judge{Rules: rules, Catalog: catalog, Policy: officeToday}
 }
 
 var rulesToday = sync.OnceValues(func() (*classify.Ruleset, error) {
@@ -194,32 +177,29 @@ var rulesToday = sync.OnceValues(func() (*classify.Ruleset, error) {
 	return classify.Default(catalog, time.Now())
 })
 
-// Call is the Drafter of the world.
-func (j judge) Call(c workflow.Case, of workflow.Judgement, by workflow.User, at time.Time) (workflow.Letter, error) {
-	l, err := j.composer.DraftCall(c, of, reply.Call{Clerk: reply.Clerk{User: by.Name, Name: by.FullName, Position: "inspektor"}, At: at})
+// drafter writes calls with the real composer.
+type drafter struct{ composer *reply.Composer }
+
+func newDrafter(t *testing.T, catalog schemas.Catalog) drafter {
+	t.Helper()
+	codes, err := reply.NewCodes([]byte("a secret for tests only"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	composer, err := reply.New(reply.Config{Office: reply.Kraków(), Procedures: catalog, Codes: codes, Policy: officeToday})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return drafter{composer}
+}
+
+// Call implements Drafter.
+func (d drafter) Call(c workflow.Case, of workflow.Judgement, by workflow.User, at time.Time) (workflow.Letter, error) {
+	l, err := d.composer.DraftCall(c, of, reply.Call{Clerk: reply.Clerk{User: by.Name, Name: by.FullName, Position: "inspektor"}, At: at})
 	if errors.Is(err, reply.ErrNothingToCall) {
 		return l, ErrNothingToCall
 	}
 	return l, err
-}
-
-// judge decides about contents as the pipeline would.
-func (j judge) judge(sub ingest.Submission, c ingest.Contents, signatures []validate.SignatureReport) workflow.Judgement {
-	out := workflow.Judgement{At: time.Now(), Contents: c, Signatures: signatures, Decision: j.rules.Decide(classify.FeaturesOf(sub, c))}
-	return j.as(out.Decision.Procedure, sub, out)
-}
-
-// as judges as if the letter were about the procedure.
-func (j judge) as(id schemas.ProcedureID, sub ingest.Submission, out workflow.Judgement) workflow.Judgement {
-	p, ok := j.catalog.Procedure(id, sub.ReceivedAt)
-	if !ok {
-		return out
-	}
-	out.Conditions = validate.Conditions(sub, out.Contents, p)
-	out.Legal = validate.Effectiveness(p, sub.Channel, sub.ReceivedAt, officeToday)
-	out.Findings = validate.Completeness(sub, out.Contents, out.Signatures, p, out.Conditions)
-	out.Route = workflow.Route{Desk: p.Desk, Because: "Usługa: " + p.Title.PL + "."}
-	return out
 }
 
 // evidenceFiles opens originals and documents, which the world keeps both as evidence.
@@ -279,134 +259,4 @@ type testWriter struct{ t *testing.T }
 func (w testWriter) Write(b []byte) (int, error) {
 	w.t.Log(strings.TrimSpace(string(b)))
 	return len(b), nil
-}
-
-// paper is a document beside a letter, as a test writes it down.
-type paper struct {
-	name, media, text string
-	problem           ingest.ProblemCode
-	pages             int
-	ocr               bool
-}
-
-// filing is a submission, as a test writes it down.
-type filing struct {
-	channel    ingest.Channel
-	from       ingest.Party
-	subject    string
-	text       string
-	papers     []paper
-	ago        time.Duration
-	signatures []validate.SignatureReport
-	language   string
-	quarantine string // the reason; "" if it was judged
-}
-
-// contents reads the filing with the real finders of fields and kinds.
-func (f filing) contents(at time.Time) ingest.Contents {
-	c := ingest.Contents{Letter: ingest.Letter{From: f.from, Subject: f.subject, Date: at, Language: f.language,
-		MessageID: string(ingest.DigestOf([]byte(f.subject + f.text)))[:16] + "@poczta.example"}}
-	if f.language == "" {
-		c.Letter.Language = "pl"
-	}
-	letter := ingest.Document{ID: "0", MediaType: "text/plain", Bytes: int64(len(f.text))}
-	if f.channel == ingest.Scan {
-		letter.Name, letter.MediaType = "skan-01.pdf", "application/pdf"
-	}
-	c.Readings = append(c.Readings, reading0(letter, f.text, f.channel == ingest.Scan, at))
-	for i, p := range f.papers {
-		doc := ingest.Document{ID: string(rune('1' + i)), Name: p.name, MediaType: p.media, Bytes: int64(len(p.text)*40 + 81_234),
-			Digest: ingest.DigestOf(p.bytes())}
-		r := reading0(doc, p.text, p.ocr, at)
-		r.Pages = p.pages
-		if p.problem != "" {
-			r.Problems = []ingest.Problem{{Code: p.problem, Document: doc.ID}}
-		}
-		c.Readings = append(c.Readings, r)
-	}
-	return c
-}
-
-func (p paper) bytes() []byte { return []byte("%%" + p.name + "\n" + p.text) }
-
-func reading0(doc ingest.Document, text string, ocr bool, at time.Time) ingest.Reading {
-	r := ingest.Reading{Document: doc, Text: text, TextFrom: ingest.TextEmbedded, Fields: field.Find(text, doc.ID, at),
-		Kinds: kind.Guess(doc.Name, doc.MediaType, text)}
-	switch {
-	case text == "":
-		r.TextFrom = ingest.TextNone
-	case ocr:
-		r.TextFrom = ingest.TextOCR
-	}
-	return r
-}
-
-// take registers a filing, judges it and puts it on its desk, as the pipeline would.
-func (w *world) take(f filing) workflow.Case {
-	w.Helper()
-	at := w.now().Add(-f.ago).UTC().Truncate(time.Second)
-	raw := []byte("From: " + f.from.Address + "\nSubject: " + f.subject + "\n\n" + f.text)
-	digest, size, err := w.evidence.Put(w.Context(), strings.NewReader(string(raw)))
-	w.must(err)
-	for _, p := range f.papers {
-		_, _, err := w.evidence.Put(w.Context(), strings.NewReader(string(p.bytes())))
-		w.must(err)
-	}
-	sub := ingest.Submission{Source: string(f.channel), Channel: f.channel, Item: string(digest), ReceivedAt: at,
-		Originals: []ingest.Original{{Role: "body", Name: "message.eml", MediaType: "message/rfc822", Digest: digest, Size: size}}}
-	if f.channel == ingest.Scan {
-		sub.Originals[0].Name, sub.Originals[0].MediaType = "skan-01.pdf", "application/pdf"
-	}
-	c := workflow.Case{Submission: sub, Stage: workflow.StageJudge, Status: workflow.StatusProcessing, RegisteredAt: at.Add(3 * time.Second)}
-	w.must(w.store.Tx(w.Context(), func(tx workflow.Tx) error { return w.register(tx, &c, f) }))
-	return w.get(c.ID)
-}
-
-func (w *world) register(tx workflow.Tx, c *workflow.Case, f filing) error {
-	ctx := w.Context()
-	if _, err := tx.Create(ctx, c); err != nil {
-		return err
-	}
-	note := func(after time.Duration, kind workflow.EventKind, detail string) error {
-		return tx.Append(ctx, workflow.Event{Case: c.ID, At: c.RegisteredAt.Add(after), Actor: workflow.Machine, Kind: kind, Detail: detail})
-	}
-	if err := tx.Settle(ctx, c.Submission.Source, c.Submission.Item, workflow.ReceiptRegistered, c.ID); err != nil {
-		return err
-	}
-	if err := note(0, workflow.EventRegistered, ""); err != nil {
-		return err
-	}
-	c.Sender, c.Subject = f.from, f.subject
-	if f.quarantine != "" {
-		c.Status, c.Reason, c.Route = workflow.StatusQuarantined, f.quarantine, workflow.Route{Desk: workflow.DeskRegistry}
-		if err := note(time.Second, workflow.EventQuarantined, f.quarantine); err != nil {
-			return err
-		}
-		return tx.Update(ctx, c)
-	}
-	j := w.judge.judge(c.Submission, f.contents(c.Submission.ReceivedAt), f.signatures)
-	if err := tx.Judged(ctx, c.ID, j); err != nil {
-		return err
-	}
-	w.settle(c, j)
-	if err := note(2*time.Second, workflow.EventJudged, ""); err != nil {
-		return err
-	}
-	return tx.Update(ctx, c)
-}
-
-// settle copies what the judgement says into the case.
-func (w *world) settle(c *workflow.Case, j workflow.Judgement) {
-	c.Stage, c.Status = workflow.StageDone, workflow.StatusOpen
-	c.Nature, c.Procedure, c.Confidence, c.DecidedBy = j.Decision.Nature, j.Decision.Procedure, j.Decision.Confidence, j.Decision.DecidedBy
-	c.Route, c.Missing = j.Route, countMissing(j.Findings)
-	if c.Nature != classify.NatureSubmission {
-		c.Status, c.Route = workflow.StatusClosed, workflow.Route{Desk: workflow.DeskRegistry}
-	}
-	if c.DecidedBy == classify.ByNone {
-		c.Route = workflow.Route{Desk: workflow.DeskRegistry, Because: "Program nie jest pewien usługi."}
-	}
-	if p, ok := w.judge.catalog.Procedure(c.Procedure, c.Submission.ReceivedAt); ok {
-		c.DueAt = dueAt(*c, p, j.Legal)
-	}
 }
