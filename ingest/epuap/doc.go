@@ -1,0 +1,2 @@
+// Package epuap is the connector to a box (skrytka) of ePUAP.
+package epuap
