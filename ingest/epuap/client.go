@@ -186,7 +186,9 @@ func (c *Client) Timeout() time.Duration { return c.cfg.Timeout + c.cfg.ConnectT
 func (c *Client) Party() string   { return c.cfg.Party }
 func (c *Client) Address() string { return c.cfg.Address }
 
-func element(name, value string) string { return `<` + name + `>` + soap.Escape(value) + `</` + name + `>` }
+func element(name, value string) string {
+	return `<` + name + `>` + soap.Escape(value) + `</` + name + `>`
+}
 
 func object(name, value string) string {
 	return `<ob:` + name + ` xmlns:ob="` + objectsNS + `">` + soap.Escape(value) + `</ob:` + name + `>`
