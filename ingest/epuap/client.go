@@ -236,3 +236,6 @@ func number(n *xmldoc.Node, local string) (int, error) {
 func decode(s string) ([]byte, error) {
 	return base64.StdEncoding.DecodeString(strings.Join(strings.Fields(s), ""))
 }
+
+// Signer is what requests are signed with.
+func (c *Client) Signer() soap.Signer { return c.quick.Signer }
