@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"okienko/ingest"
+	"okienko/ingest/epuap"
 	"okienko/ingest/imap"
 	"okienko/workflow"
 	"okienko/workflow/jobs"
@@ -25,6 +26,7 @@ type app struct {
 	pipeline *workflow.Pipeline
 	jobs     *jobs.Runner // nil without the role
 	sources  []*imap.Source
+	boxes    []*epuap.Source
 	desk     http.Handler
 	closers  []func() error // run last to first
 }
@@ -71,6 +73,9 @@ func (a *app) start(ctx context.Context) (stop func() error, err error) {
 	var sources sync.WaitGroup
 	sourceCtx, stopSources := context.WithCancel(ctx)
 	for _, s := range a.sources {
+		sources.Go(func() { a.fetch(sourceCtx, s) })
+	}
+	for _, s := range a.boxes {
 		sources.Go(func() { a.fetch(sourceCtx, s) })
 	}
 	workerCtx, stopWorkers := context.WithCancel(context.WithoutCancel(ctx))
@@ -186,7 +191,7 @@ func (a *app) caughtUp() bool {
 			return false
 		}
 	}
-	return true
+	return a.boxesCaughtUp()
 }
 
 func (a *app) sourceStatus() []sourceStatus {
@@ -195,7 +200,7 @@ func (a *app) sourceStatus() []sourceStatus {
 		st := s.Status()
 		all = append(all, sourceStatus{Name: s.Name(), LastContact: st.LastContact, Up: !st.ConnectedSince.IsZero()})
 	}
-	return all
+	return append(all, a.boxStatus()...)
 }
 
 // close releases what openApp took, last first.

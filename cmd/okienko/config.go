@@ -29,6 +29,7 @@ type config struct {
 	Log      logConfig        `yaml:"log"`
 	Workers  workersConfig    `yaml:"workers"`
 	IMAP     []imap.Config    `yaml:"imap"`
+	EPUAP    []epuapConfig    `yaml:"epuap"`
 	SMTP     reply.SMTPConfig `yaml:"smtp"`
 	Replies  repliesConfig    `yaml:"replies"`
 	Office   reply.Office     `yaml:"office"`
@@ -108,6 +109,7 @@ func loadConfig(path string) (config, error) {
 	if err := dec.Decode(&c); err != nil && !errors.Is(err, io.EOF) {
 		return c, fmt.Errorf("%s: %s", path, plainYAML(err))
 	}
+	c.placeFiles()
 	if err := c.validate(); err != nil {
 		return c, fmt.Errorf("%s: %w", path, err)
 	}
@@ -165,6 +167,9 @@ func (c config) validateParts() error {
 			return fmt.Errorf("imap[%d].name: %q is used twice; every source needs a name of its own", i, m.Name)
 		}
 		seen[m.Name] = true
+	}
+	if err := c.validateEPUAP(seen); err != nil {
+		return err
 	}
 	if err := c.Office.Validate(); err != nil {
 		return err

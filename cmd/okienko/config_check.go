@@ -42,6 +42,10 @@ func (c *configCheckCmd) Run(ctx context.Context, out streams) error {
 		result, err := checkMailbox(ctx, source, out)
 		tell("imap "+source.Name, result, err)
 	}
+	for _, box := range cfg.EPUAP {
+		result, err := checkEPUAP(ctx, box)
+		tell("epuap "+box.Name, result, err)
+	}
 	if cfg.SMTP.Addr != "" {
 		tell("smtp", "signed in, takes automatic letters", checkSMTP(ctx, cfg.SMTP))
 	}

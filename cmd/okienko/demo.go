@@ -28,8 +28,8 @@ type demoCmd struct {
 // demoPassword opens the demo's desk, whose data are all invented; it listens on this machine only unless told otherwise.
 const demoPassword = "okienko-demo"
 
-// Run takes sample mail in from a real IMAP server inside the program, answers it through an SMTP server that keeps everything
-// inside, shows what was decided and serves the desk.
+// Run takes sample letters in from a real IMAP server and a simulated ePUAP inside the program, answers them through an SMTP
+// server and the same ePUAP, which keep everything inside, shows what was decided and serves the desk.
 func (d *demoCmd) Run(ctx context.Context, out streams) error {
 	dir, remove, err := d.dir()
 	if err != nil {
@@ -50,28 +50,37 @@ func (d *demoCmd) Run(ctx context.Context, out streams) error {
 		return err
 	}
 	defer sink.Close()
-	a, err := openDemo(ctx, d.config(dir, mailbox, sink.Addr()), out.err)
+	box, err := startDemoBox(dir)
+	if err != nil {
+		return err
+	}
+	defer box.Close()
+	cfg := d.config(dir, mailbox, sink.Addr())
+	if err := box.configure(&cfg); err != nil {
+		return err
+	}
+	a, err := openDemo(ctx, cfg, out.err)
 	if err != nil {
 		return err
 	}
 	defer a.close()
-	return d.work(ctx, out, a, sink, delivered)
+	return d.work(ctx, out, a, sink, box, delivered)
 }
 
 // work runs the demo's pipeline until all is done, shows it, and serves the desk.
-func (d *demoCmd) work(ctx context.Context, out streams, a *app, sink *smtpsink.Sink, delivered int) error {
+func (d *demoCmd) work(ctx context.Context, out streams, a *app, sink *smtpsink.Sink, box *demoBox, delivered int) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	fmt.Fprintf(out.out, "Okienko: w skrzynce czeka %d listów (%d letters wait in the mailbox)\n", delivered, delivered)
+	fmt.Fprintf(out.out, "Okienko: w skrzynce czeka %d listów, w ePUAP %d pism (%d letters wait in the mailbox, %d in ePUAP)\n", delivered, box.delivered, delivered, box.delivered)
 	began := time.Now()
 	stop, err := a.start(ctx)
 	if err != nil {
 		return err
 	}
-	workErr := a.untilJudged(ctx, newProgress(out.err, "opracowane", delivered))
+	workErr := a.untilJudged(ctx, newProgress(out.err, "opracowane", delivered+box.delivered))
 	if workErr == nil {
 		fmt.Fprintf(out.out, "Gotowe w %.1f s.\n\n", time.Since(began).Seconds())
-		workErr = errors.Join(printCases(ctx, out.out, a.store), d.summary(ctx, out.out, a.store, sink))
+		workErr = errors.Join(printCases(ctx, out.out, a.store), d.summary(ctx, out.out, a.store, sink), box.summary(ctx, out.out, a.store))
 	}
 	if workErr == nil && !d.Once {
 		fmt.Fprintf(out.out, "\nBiurko (desk): http://%s  użytkownik: demo  hasło: %s  (administrator: admin, to samo hasło)\nCtrl-C kończy.\n", d.Listen, demoPassword)

@@ -67,6 +67,9 @@ func (a *app) open(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := a.carryEPUAP(postman, evidence); err != nil {
+		return err
+	}
 	a.pipeline = &workflow.Pipeline{
 		Store: a.store, Records: a.store, Evidence: evidence, Examiner: client{read.Client{Pool: pool}}, Judge: judge, Composer: composer,
 		Postman: postman, Hold: a.cfg.Replies.Hold, Carried: postman.carries, Secret: secret, Now: time.Now,
@@ -97,7 +100,7 @@ func (a *app) openRoles() (err error) {
 		}
 		a.sources = append(a.sources, s)
 	}
-	return nil
+	return a.openEPUAP()
 }
 
 // warm compiles the PDF engine in the background, so that the first letter with a PDF need not wait for it.

@@ -37,6 +37,7 @@ func readXML(w *walker, at int, it item) {
 	root := doc.Root()
 	if it.id == "0" {
 		w.letter = xmlHead(root, w.meta)
+		w.structure(at, root)
 	}
 	if w.deep {
 		w.setText(at, xmlText(root))
@@ -125,6 +126,10 @@ func (w *walker) xmlAttachments(it item, root *etree.Element) {
 			continue
 		}
 		n++
+		if isReference(z) {
+			w.reference(it, n, z)
+			continue
+		}
 		child := it.child(n, attachmentName(z), decodeBase64([]byte(data.Text())))
 		if it.id == "0" {
 			child.id = child.id[len("0."):] // the attachments of the letter itself are "1", "2"
@@ -139,7 +144,7 @@ func (w *walker) xmlAttachments(it item, root *etree.Element) {
 
 func attachmentName(z *etree.Element) string {
 	if n := attribute1(z, "nazwaPliku", "nazwa", "fileName", "name"); n != "" {
-		return n
+		return wrappedName(z, n)
 	}
 	if e := first(z, "NazwaPliku", "NazwaZalacznika", "OpisZalacznika"); e != nil {
 		return strings.TrimSpace(e.Text())
@@ -153,12 +158,7 @@ func xmlHead(root *etree.Element, meta map[string]string) ingest.Letter {
 	if s := first(root, "Nadawcy", "Nadawca", "DaneNadawcy", "Wnioskodawca"); s != nil {
 		l.From = ingest.Party{Name: personName(s), Address: strings.ToLower(textOf(first(s, "Email", "AdresEmail")))}
 	}
-	if a := meta["adresOdpowiedzi"]; a != "" {
-		l.From.Address = a // an answer goes to the box the office was told, not to an address in the text
-	}
-	if a := meta["adresSkrytki"]; a != "" {
-		l.To = []string{strings.ToLower(a)}
-	}
+	platformHead(&l, root, meta)
 	if t, err := time.Parse("2006-01-02", strings.TrimSpace(textOf(first(root, "Czas", "DataDokumentu")))); err == nil {
 		l.Date = t
 	}

@@ -1,0 +1,155 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"okienko/ingest"
+	"okienko/ingest/epuap"
+	"okienko/ingest/epuap/soap"
+	"okienko/workflow"
+	"okienko/workflow/nadaj"
+)
+
+// epuapConfig is one box of ePUAP: letters are taken from it and, through the first one, answered.
+type epuapConfig struct {
+	epuap.Config `yaml:",inline"`
+	// Seal is the key documents of the office are sealed with; default: the one that signs requests.
+	Seal sealConfig `yaml:"seal"`
+	Form string     `yaml:"form"` // namespace of the documents sent; default: pismo ogólne
+}
+
+type sealConfig struct {
+	KeyFile      string `yaml:"key_file"` // PEM, with cert_file
+	CertFile     string `yaml:"cert_file"`
+	PKCS12File   string `yaml:"pkcs12_file"` // instead of them, with password_file
+	PasswordFile string `yaml:"password_file"`
+}
+
+// placeFiles gives each box without one a directory for big attachments, below the data directory.
+func (c config) placeFiles() {
+	for i := range c.EPUAP {
+		if c.EPUAP[i].Files == "" && c.EPUAP[i].Name != "" {
+			c.EPUAP[i].Files = filepath.Join(c.Data, "epuap", c.EPUAP[i].Name)
+		}
+	}
+}
+
+// validateEPUAP checks the boxes; seen holds the names of the other sources.
+func (c config) validateEPUAP(seen map[string]bool) error {
+	for i, box := range c.EPUAP {
+		if err := box.Validate(); err != nil {
+			return fmt.Errorf("epuap[%d]: %w", i, err)
+		}
+		if seen[box.Name] {
+			return fmt.Errorf("epuap[%d].name: %q is used twice; every source needs a name of its own", i, box.Name)
+		}
+		seen[box.Name] = true
+		full := box.WithDefaults()
+		if longest := full.Timeout + full.ConnectTimeout; c.Replies.Lease <= longest {
+			return fmt.Errorf("replies.lease: %s must be longer than a letter through ePUAP may take, epuap[%d].timeout + connect_timeout = %s", c.Replies.Lease, i, longest)
+		}
+	}
+	return nil
+}
+
+// seal loads the key documents are sealed with.
+func (c epuapConfig) seal(client *epuap.Client) (nadaj.Seal, error) {
+	var s soap.Signer
+	var err error
+	switch {
+	case c.Seal == sealConfig{}:
+		s = client.Signer()
+	case c.Seal.PKCS12File != "":
+		s, err = epuap.LoadPKCS12(c.Seal.PKCS12File, c.Seal.PasswordFile)
+	default:
+		s, err = epuap.LoadPEM(c.Seal.KeyFile, c.Seal.CertFile)
+	}
+	if err != nil {
+		return nadaj.Seal{}, fmt.Errorf("epuap %s: seal: %w", c.Name, err)
+	}
+	return nadaj.Seal{Certificate: s.Certificate, Key: s.Key}, nil
+}
+
+// openEPUAP prepares the boxes as sources.
+func (a *app) openEPUAP() error {
+	for _, c := range a.cfg.EPUAP {
+		s, err := epuap.New(c.Config, a.store, a.log)
+		if err != nil {
+			return fmt.Errorf("source %s: %w", c.Name, err)
+		}
+		a.boxes = append(a.boxes, s)
+	}
+	return nil
+}
+
+// carryEPUAP lets the postman answer through the first box.
+func (a *app) carryEPUAP(p postman, evidence workflow.Evidence) error {
+	if len(a.cfg.EPUAP) == 0 {
+		return nil
+	}
+	c := a.cfg.EPUAP[0]
+	client, err := epuap.NewClient(c.Config)
+	if err != nil {
+		return err
+	}
+	seal, err := c.seal(client)
+	if err != nil {
+		return err
+	}
+	trusted, err := loadTrust(a.cfg.Trust)
+	if err != nil {
+		return err
+	}
+	p.Carriers[ingest.EPUAP] = &nadaj.Carrier{
+		Client: client, Seal: seal, Office: a.cfg.Office.Name, Form: c.Form,
+		Evidence: evidence, Store: a.store, Trust: trusted, Log: a.log, Now: time.Now,
+	}
+	return nil
+}
+
+// boxesCaughtUp reports whether nothing waits in any box.
+func (a *app) boxesCaughtUp() bool {
+	for _, s := range a.boxes {
+		if st := s.Status(); st.Phase != epuap.Idle || st.Waiting > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+func (a *app) boxStatus() []sourceStatus {
+	var all []sourceStatus
+	for _, s := range a.boxes {
+		st := s.Status()
+		all = append(all, sourceStatus{Name: s.Name(), LastContact: st.LastContact, Up: st.Up()})
+	}
+	return all
+}
+
+// checkEPUAP asks the platform how many documents wait, without taking any.
+func checkEPUAP(ctx context.Context, c epuapConfig) (string, error) {
+	ctx, cancel := context.WithTimeout(ctx, checkTime)
+	defer cancel()
+	s, err := epuap.New(c.Config, noLedger{}, nil)
+	if err != nil {
+		return "", err
+	}
+	if _, err := c.seal(s.Client()); err != nil {
+		return "", err
+	}
+	r, err := s.Check(ctx)
+	if err != nil {
+		return "", fmt.Errorf("%w (our certificate: %s, valid until %s)", err, r.Certificate, r.NotAfter.Format(time.DateOnly))
+	}
+	text := fmt.Sprintf("%s, %d documents waiting, our certificate %s valid until %s", r.Host, r.Waiting, r.Certificate, r.NotAfter.Format(time.DateOnly))
+	if r.Verified {
+		text += ", its answers are signed by the platform"
+	}
+	for _, w := range r.Warnings {
+		text += "; " + w
+	}
+	return text, nil
+}
