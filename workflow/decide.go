@@ -1,6 +1,8 @@
 package workflow
 
 import (
+	"slices"
+
 	"okienko/classify"
 	"okienko/ingest"
 	"okienko/schemas"
@@ -94,7 +96,7 @@ func replyByChannel(j Judgement) (Reply, bool) {
 
 // replyByFindings answers an effective filing by what it lacks.
 func replyByFindings(j Judgement, proc schemas.Procedure) Reply {
-	askable, feeOnly, noAddress := false, false, false
+	askable, feeOnly, noAddress, unknown := false, false, false, false
 	for _, f := range j.Findings {
 		if f.Outcome != validate.Missing {
 			continue
@@ -105,11 +107,15 @@ func replyByFindings(j Judgement, proc schemas.Procedure) Reply {
 		case schemas.FeeProxy:
 			feeOnly = true
 		case schemas.ShownAtDesk, schemas.ContactOnly:
+		case schemas.Art64p2, schemas.OP169, schemas.OP274a, schemas.LexSpecialis, schemas.Art261, schemas.Proof, schemas.Civil:
+			askable = askable || !lookedUp(proc, f.Requirement)
 		default:
-			askable = true
+			unknown = true
 		}
 	}
 	switch {
+	case unknown:
+		return Reply{Kind: ReplyHuman, Because: "Nie wiadomo, jaki skutek ma jeden z braków: oceni pracownik."}
 	case noAddress:
 		// KPA art. 64 § 1: no call is made; the office looks into its own data first. Anonymous complaints end here too.
 		return Reply{Kind: ReplyHuman, Because: "Brak adresu: najpierw pracownik sprawdzi dane, które urząd już ma (art. 64 § 1 KPA)."}
@@ -122,4 +128,11 @@ func replyByFindings(j Judgement, proc schemas.Procedure) Reply {
 	default:
 		return Reply{Kind: ReplyReceipt, Because: "Nie stwierdzono braków: potwierdzamy wpływ."}
 	}
+}
+
+// lookedUp reports whether the office finds a thing in its own registers (KPA art. 220): it is never asked for.
+func lookedUp(proc schemas.Procedure, requirement string) bool {
+	return slices.ContainsFunc(slices.Concat(proc.Fields, proc.Attached), func(r schemas.Requirement) bool {
+		return r.ID == requirement && r.Register
+	})
 }

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 
 	"okienko/ingest"
@@ -29,22 +30,86 @@ func (p *Pipeline) link(ctx context.Context, tx Tx, c *Case, j *Judgement) error
 	if err := tx.PutKeys(ctx, c.ID, keys); err != nil {
 		return err
 	}
-	best := BestLink(*c, *j, related)
-	if best == nil {
-		return nil
+	if best := BestLink(*c, *j, related); best != nil {
+		j.Link = best
+		if best.Attached {
+			c.Parent = best.Case
+		}
+		if err := p.saveLink(ctx, tx, c.ID, *best); err != nil {
+			return err
+		}
 	}
-	j.Link = best
-	if best.Attached {
-		c.Parent = best.Case
-	}
-	if err := tx.SaveLink(ctx, c.ID, *best); err != nil {
+	return p.linkLater(ctx, tx, LaterLinks(*c, *j, p.Composer.Code(c.ID), related))
+}
+
+func (p *Pipeline) saveLink(ctx context.Context, tx Tx, id CaseID, l Link) error {
+	if err := tx.SaveLink(ctx, id, l); err != nil {
 		return err
 	}
-	return tx.Append(ctx, p.event(c.ID, EventLinked, fmt.Sprintf("%s of case %d, score %.2f, attached %t", best.Kind, best.Case, best.Score, best.Attached)))
+	return tx.Append(ctx, p.event(id, EventLinked, fmt.Sprintf("%s of case %d, score %.2f, attached %t", l.Kind, l.Case, l.Score, l.Attached)))
+}
+
+// linkLater ties cases to an earlier one that was judged after them. What they were answered stays as it was.
+func (p *Pipeline) linkLater(ctx context.Context, tx Tx, links []LaterLink) error {
+	for _, l := range links {
+		later, err := tx.Lock(ctx, l.Later) // always a higher ID than any case locked before: no two wait for each other
+		if err != nil {
+			return err
+		}
+		if later.Parent != 0 {
+			continue
+		}
+		if err := p.saveLink(ctx, tx, l.Later, l.Link); err != nil {
+			return err
+		}
+		if !l.Attached {
+			continue
+		}
+		later.Parent = l.Case
+		if err := tx.Update(ctx, &later); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// LaterLink is the link of a case to an earlier one, found when the earlier one was judged.
+type LaterLink struct {
+	Later CaseID
+	Link
+}
+
+// LaterLinks finds the cases that were registered after c and judged before it, and belong to it: workers judge in any order.
+// Only what points at c itself counts, its number, its code, its Message-ID, or person and thing; two letters that quote the same
+// third one say nothing of each other. Copies are BestLink's: of those the second one judged is the copy.
+func LaterLinks(c Case, j Judgement, code string, related []Related) []LaterLink {
+	own := map[Key]bool{{KeyNumber, c.Number}: true, {KeyCode, code}: true, {KeyReply, j.Contents.Letter.MessageID}: true}
+	c.Sender = j.Contents.Letter.From
+	evidence := map[CaseID]*shared{}
+	var order []CaseID
+	for _, r := range related {
+		points := own[r.Key] || r.Key.Kind == KeyPerson || r.Key.Kind == KeyThing || r.Key.Kind == KeyContent
+		if r.Case.ID <= c.ID || !points {
+			continue
+		}
+		if evidence[r.Case.ID] == nil {
+			evidence[r.Case.ID] = &shared{other: c, sameSender: sameSender(c.Sender, r.Case.Sender)}
+			order = append(order, r.Case.ID)
+		}
+		evidence[r.Case.ID].add(r.Key.Kind)
+	}
+	slices.Sort(order)
+	var links []LaterLink
+	for _, id := range order {
+		if l := evidence[id].link(); l.Score >= proposeAt && !evidence[id].has(KeyContent) {
+			links = append(links, LaterLink{id, l})
+		}
+	}
+	return links
 }
 
 // BestLink weighs everything a submission has in common with earlier cases and returns the strongest link worth showing, or
-// nil. A case answers or completes only what was registered before it. Two copies of one letter may be judged in any order:
+// nil. A case answers or completes only what was registered before it; what was judged too late for that is LaterLinks'. Two copies of one letter may be judged in any order:
 // the second one judged is the copy, so that only one is answered.
 func BestLink(c Case, j Judgement, related []Related) *Link {
 	evidence := map[CaseID]*shared{}

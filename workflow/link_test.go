@@ -59,6 +59,48 @@ func TestNeverLinksToALaterCase(t *testing.T) {
 	}
 }
 
+func TestACaseJudgedBeforeItsOriginalIsLinkedByTheOriginal(t *testing.T) {
+	t.Parallel()
+	anna := ingest.Party{Address: "anna@poczta.example"}
+	other := ingest.Party{Address: "jan@poczta.example"}
+	c := Case{ID: 5, Number: "RPW/5/2026"}
+	j := Judgement{Contents: ingest.Contents{Letter: ingest.Letter{From: anna, MessageID: "first@poczta.example"}}}
+	cases := []struct {
+		name     string
+		id       CaseID
+		sender   ingest.Party
+		keys     []Key
+		want     LinkKind // "" for no link
+		attached bool
+	}{
+		{"by the number, from the same sender", 9, anna, []Key{{KeyNumber, "RPW/5/2026"}}, LinkSupplement, true},
+		{"by the number, from a stranger, only as a proposal", 9, other, []Key{{KeyNumber, "RPW/5/2026"}}, LinkSupplement, false},
+		{"by the code, from anybody", 9, other, []Key{{KeyCode, "7K4-MAPA"}}, LinkSupplement, true},
+		{"as an answer to the original's mail", 9, anna, []Key{{KeyReply, "first@poczta.example"}}, LinkSupplement, true},
+		{"by person and thing", 9, other, []Key{{KeyPerson, "p"}, {KeyThing, "t"}}, LinkDuplicate, true},
+		{"not because both quote the number of a third", 9, anna, []Key{{KeyNumber, "RPW/1/2026"}}, "", false},
+		{"not because both answer a third", 9, anna, []Key{{KeyReply, "third@poczta.example"}}, "", false},
+		{"not if it is a copy: then this one is", 9, anna, []Key{{KeyContent, "x"}, {KeyPerson, "p"}, {KeyThing, "t"}}, "", false},
+		{"not if it was registered before", 4, anna, []Key{{KeyCode, "7K4-MAPA"}}, "", false},
+	}
+	for _, tc := range cases {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			var related []Related
+			for _, k := range tc.keys {
+				related = append(related, Related{Key: k, Case: Case{ID: tc.id, Sender: tc.sender}})
+			}
+			got := LaterLinks(c, j, "7K4-MAPA", related)
+			if (len(got) == 1) != (tc.want != "") || len(got) > 1 {
+				t.Fatalf("links %+v, want kind %q", got, tc.want)
+			}
+			if len(got) == 1 && (got[0].Later != tc.id || got[0].Case != c.ID || got[0].Kind != tc.want || got[0].Attached != tc.attached) {
+				t.Errorf("link %+v, want %s of 5, attached %t", got[0], tc.want, tc.attached)
+			}
+		})
+	}
+}
+
 func TestOfTwoCopiesTheSecondOneJudgedIsTheCopy(t *testing.T) {
 	t.Parallel()
 	related := []Related{{Key: Key{Kind: KeyContent}, Case: Case{ID: 9}}}

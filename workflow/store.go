@@ -43,7 +43,8 @@ type Tx interface {
 
 // Receipts is the ledger of what was seen at the sources, inside a transaction.
 type Receipts interface {
-	// Settle records what became of an item a source saw. It inserts the sighting if Saw did not.
+	// Settle records what became of an item a source saw. It inserts the sighting if Saw did not. Once registered, an item can
+	// only become quarantined.
 	Settle(ctx context.Context, source, item string, outcome ReceiptOutcome, id CaseID) error
 }
 

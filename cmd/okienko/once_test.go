@@ -1,8 +1,10 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"net/mail"
 	"sync"
 	"testing"
 
@@ -177,4 +179,13 @@ func (c *counter) wantJudgedOnce(t *testing.T) {
 	if n[workflow.EventRegistered] != 1 || n[workflow.EventJudged] != 1 || n[workflow.EventSecondCopy] != 0 {
 		t.Errorf("history %v, want registered and judged once", n)
 	}
+}
+
+func headerOf(t *testing.T, message []byte, key string) string {
+	t.Helper()
+	m, err := mail.ReadMessage(bytes.NewReader(message))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m.Header.Get(key)
 }

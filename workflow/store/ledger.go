@@ -71,14 +71,16 @@ func (s *Store) Gone(ctx context.Context, source string, items []string) error {
 }
 
 // Settle records what became of an item: see workflow.Receipts. "Registered" is final: an item that is offered again after a
-// lost acknowledgement is a duplicate to the pipeline, but to the ledger it is the one that was registered.
+// lost acknowledgement is a duplicate to the pipeline, but to the ledger it is the one that was registered. Only quarantine comes
+// after it, when the machine gives the case up.
 func (tx *Tx) Settle(ctx context.Context, source, item string, outcome workflow.ReceiptOutcome, id workflow.CaseID) error {
 	_, err := tx.exec(ctx, `INSERT INTO receipts (source, item, seen_at, outcome, case_id, settled_at)
 		VALUES ($1, $2, $3, $4, $5, $3)
 		ON CONFLICT (source, item) DO UPDATE
 			SET outcome = excluded.outcome, case_id = excluded.case_id, settled_at = excluded.settled_at
-			WHERE receipts.outcome <> $6`,
-		source, bounded(item), tx.st.now(), string(outcome), reference(id), string(workflow.ReceiptRegistered))
+			WHERE receipts.outcome <> $6 OR excluded.outcome = $7`,
+		source, bounded(item), tx.st.now(), string(outcome), reference(id),
+		string(workflow.ReceiptRegistered), string(workflow.ReceiptQuarantined))
 	if err != nil {
 		return fmt.Errorf("settling an item of %s: %w", source, err)
 	}

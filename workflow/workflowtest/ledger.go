@@ -13,6 +13,7 @@ import (
 var ledgerTests = map[string]func(*testing.T, Open){
 	"seen is registered, duplicates, quarantined and pending": testBalance,
 	"an item offered again stays the one that was registered": testSettleTwice,
+	"what was registered can end in quarantine":               testQuarantineAfterAll,
 	"a cursor is what was set last, for each source":          testCursor,
 	"what is gone was not seen, until it is seen again":       testGone,
 	"what has an outcome cannot be gone":                      testGoneTooLate,
@@ -62,6 +63,15 @@ func testSettleTwice(t *testing.T, open Open) {
 	if got := must[[]workflow.SourceBalance](t)(b.Balance(b.ctx)); !reflect.DeepEqual(got, want) {
 		t.Errorf("balance %+v, want %+v", got, want)
 	}
+}
+
+func testQuarantineAfterAll(t *testing.T, open Open) {
+	b := setup(t, open, fixed(noon))
+	c := b.create(newCase("a"))
+	for _, outcome := range []workflow.ReceiptOutcome{workflow.ReceiptRegistered, workflow.ReceiptDuplicate, workflow.ReceiptQuarantined} {
+		b.do(func(tx workflow.Tx) error { return tx.Settle(b.ctx, "poczta", "1", outcome, c.ID) })
+	}
+	b.wantLedger(workflow.SourceBalance{Seen: 1, Quarantined: 1})
 }
 
 // wantLedger holds the balance of "poczta" and its open items.
