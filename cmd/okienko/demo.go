@@ -125,10 +125,7 @@ func (d *demoCmd) config(dir string, mailbox *imaptest.Memory, smtpAddr string) 
 
 // openDemo makes the database and the two people of the demo.
 func openDemo(ctx context.Context, cfg config, logTo io.Writer) (*app, error) {
-	if err := makeDatabaseDir(cfg.Database); err != nil {
-		return nil, err
-	}
-	if err := store.Migrate(ctx, cfg.Database); err != nil {
+	if err := makeDatabase(ctx, cfg.Database); err != nil {
 		return nil, err
 	}
 	a, err := openApp(ctx, cfg, slog.New(slog.NewTextHandler(logTo, &slog.HandlerOptions{Level: slog.LevelWarn})))

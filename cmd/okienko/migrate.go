@@ -3,8 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-
-	"okienko/workflow/store"
 )
 
 type migrateCmd struct {
@@ -17,10 +15,7 @@ func (m *migrateCmd) Run(ctx context.Context, io streams) error {
 	if err != nil {
 		return err
 	}
-	if err := makeDatabaseDir(cfg.Database); err != nil {
-		return err
-	}
-	if err := store.Migrate(ctx, cfg.Database); err != nil {
+	if err := makeDatabase(ctx, cfg.Database); err != nil {
 		return err
 	}
 	fmt.Fprintln(io.out, "the database has this version's schema")

@@ -195,11 +195,7 @@ func (o *office) workOff(t *testing.T) {
 // cases returns every case with its letters.
 func (o *office) cases(t *testing.T) ([]workflow.CaseSummary, []workflow.Letter) {
 	t.Helper()
-	s, err := store.Open(t.Context(), o.database, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
+	s := o.open(t)
 	cases, err := allCases(t.Context(), s)
 	if err != nil {
 		t.Fatal(err)

@@ -33,11 +33,7 @@ type rulesReplayCmd struct {
 
 // Run decides every judged letter of the database again with this program's rules. It changes nothing.
 func (r *rulesReplayCmd) Run(ctx context.Context, out streams) error {
-	cfg, err := loadConfig(r.Config)
-	if err != nil {
-		return err
-	}
-	s, err := store.Open(ctx, cfg.Database, nil)
+	cfg, s, err := openDatabase(ctx, r.Config)
 	if err != nil {
 		return err
 	}

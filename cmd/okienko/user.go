@@ -10,7 +10,6 @@ import (
 
 	"okienko/workflow"
 	"okienko/workflow/desk"
-	"okienko/workflow/store"
 )
 
 type userCmd struct {
@@ -32,19 +31,15 @@ func (u *userAddCmd) Run(ctx context.Context, out streams) error {
 	if role != workflow.RoleClerk && role != workflow.RoleAdmin {
 		return fmt.Errorf("--role %q: allowed are clerk, admin: %w", u.Role, errUsage)
 	}
-	cfg, err := loadConfig(u.Config)
-	if err != nil {
-		return err
-	}
-	password, err := u.password()
-	if err != nil {
-		return err
-	}
-	s, err := store.Open(ctx, cfg.Database, nil)
+	_, s, err := openDatabase(ctx, u.Config)
 	if err != nil {
 		return err
 	}
 	defer s.Close()
+	password, err := u.password()
+	if err != nil {
+		return err
+	}
 	person := workflow.User{Name: strings.ToLower(u.Name), FullName: u.FullName, Role: role, Desks: u.Desk}
 	if person.FullName == "" {
 		person.FullName = u.Name

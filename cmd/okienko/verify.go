@@ -14,11 +14,7 @@ type verifyCmd struct {
 
 // Run re-hashes every original and holds the ledger against the cases. It changes nothing.
 func (v *verifyCmd) Run(ctx context.Context, io streams) error {
-	cfg, err := loadConfig(v.Config)
-	if err != nil {
-		return err
-	}
-	s, err := store.Open(ctx, cfg.Database, nil)
+	cfg, s, err := openDatabase(ctx, v.Config)
 	if err != nil {
 		return err
 	}
