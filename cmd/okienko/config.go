@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -37,6 +38,30 @@ type config struct {
 	Desk     deskConfig       `yaml:"desk"`
 	Cache    string           `yaml:"cache"` // directory of the compiled PDF engine; default: cache in data
 	Trust    string           `yaml:"trust"` // directory of trusted lists and certificates; none is trusted without it
+
+	TrustUpdate trustUpdateConfig `yaml:"trust_update"`
+}
+
+// trustUpdateConfig is how trust data is kept fresh. Nothing is fetched while a signature is examined.
+type trustUpdateConfig struct {
+	Every       time.Duration `yaml:"every"`       // how often serve fetches; 0: never, a timer runs "okienko trust update"
+	Addresses   []string      `yaml:"addresses"`   // http(s) addresses of lists of lists, trusted lists and revocation lists
+	Territories []string      `yaml:"territories"` // national lists to fetch from the list of lists; default PL
+}
+
+func (c trustUpdateConfig) validate(dir string) error {
+	if c.Every < 0 || c.Every > 0 && c.Every < time.Minute {
+		return fmt.Errorf("trust_update.every: %s is not allowed; allowed are 0 and a minute or more", c.Every)
+	}
+	for i, a := range c.Addresses {
+		if u, err := url.Parse(a); err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+			return fmt.Errorf("trust_update.addresses[%d]: %q is not allowed; allowed are http and https addresses", i, a)
+		}
+	}
+	if len(c.Addresses) > 0 && dir == "" {
+		return errors.New("trust: must name a directory when trust_update.addresses are given")
+	}
+	return nil
 }
 
 type logConfig struct {
@@ -93,6 +118,8 @@ func defaultConfig() config {
 		Office:   reply.Kraków(),
 		Policy:   policyConfig{EPUAP: validate.Undecided},
 		Desk:     deskConfig{Listen: "127.0.0.1:8080"},
+
+		TrustUpdate: trustUpdateConfig{Territories: []string{"PL"}},
 	}
 }
 
@@ -172,6 +199,9 @@ func (c config) validateParts() error {
 		return err
 	}
 	if err := c.Office.Validate(); err != nil {
+		return err
+	}
+	if err := c.TrustUpdate.validate(c.Trust); err != nil {
 		return err
 	}
 	if err := c.Replies.Limits.Validate(); err != nil {

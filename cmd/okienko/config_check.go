@@ -49,6 +49,10 @@ func (c *configCheckCmd) Run(ctx context.Context, out streams) error {
 	if cfg.SMTP.Addr != "" {
 		tell("smtp", "signed in, takes automatic letters", checkSMTP(ctx, cfg.SMTP))
 	}
+	if cfg.Trust != "" {
+		result, err = checkTrust(cfg)
+		tell("trust", result, err)
+	}
 	result, err = checkReaders(ctx, cfg)
 	tell("reader processes", result, err)
 	if failed > 0 {
@@ -104,6 +108,19 @@ func checkReaders(ctx context.Context, cfg config) (string, error) {
 	}
 	defer pool.Close()
 	return pool.Confinement(ctx)
+}
+
+// checkTrust names what is trusted and what is out of date; both are for a person to judge.
+func checkTrust(cfg config) (string, error) {
+	store, err := loadTrust(cfg.Trust)
+	if err != nil {
+		return "", err
+	}
+	text := fmt.Sprintf("%d lists or anchors are used", len(store.Describe()))
+	for _, w := range store.Warnings(time.Now()) {
+		text += "; warning: " + w
+	}
+	return text, nil
 }
 
 // noLedger remembers nothing: a check takes nothing.

@@ -42,7 +42,7 @@ func (s *sandboxCmd) Run(ctx context.Context) error {
 		Handlers: map[string]sandbox.Handler{verbExamine: e.examine, verbExtract: reader.Extract},
 		Warm:     reader.Warm,
 		Prepare: func() (err error) { // the last moment to open a file
-			if e.trust, err = loadTrust(s.Trust); err != nil {
+			if e.trust, err = readableTrust(s.Trust); err != nil {
 				return err
 			}
 			return reader.Prepare()
@@ -84,6 +84,19 @@ func loadTrust(dir string) (*trust.Store, error) {
 		return nil, nil
 	}
 	store, err := trust.Load(os.DirFS(dir))
+	if err != nil {
+		return nil, fmt.Errorf("trust data in %s: %w", dir, err)
+	}
+	return store, nil
+}
+
+// readableTrust is loadTrust for a running office: a damaged file must not stop its letters. Whoever must know is told by
+// renewTrust and "okienko trust show".
+func readableTrust(dir string) (*trust.Store, error) {
+	if dir == "" {
+		return nil, nil
+	}
+	store, err := trust.LoadReadable(os.DirFS(dir))
 	if err != nil {
 		return nil, fmt.Errorf("trust data in %s: %w", dir, err)
 	}

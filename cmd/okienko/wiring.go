@@ -63,6 +63,7 @@ func (a *app) open(ctx context.Context) error {
 	}
 	a.closers = append(a.closers, pool.Close)
 	a.warm(ctx, pool)
+	a.keepTrustFresh(ctx, pool)
 	postman, err := a.newPostman()
 	if err != nil {
 		return err

@@ -14,10 +14,11 @@ type Pool struct {
 	cfg   Config
 	slots chan struct{} // one token for each child that may exist
 
-	mu     sync.Mutex
-	idle   []*process // last used first: the rest may sleep
-	busy   map[*process]bool
-	closed bool
+	mu      sync.Mutex
+	idle    []*process        // last used first: the rest may sleep
+	busy    map[*process]bool // false: not to be used again after its task
+	renewed int               // calls of Renew
+	closed  bool
 
 	warmOnce sync.Once
 	warmDone chan struct{} // closed when warming ended
@@ -91,6 +92,22 @@ func (p *Pool) Confinement(ctx context.Context) (string, error) {
 	return c.confinement, nil
 }
 
+// Renew has every later task done by a child that starts after this call: idle children end now, busy ones after their task.
+// It is for a change of what Child.Prepare reads.
+func (p *Pool) Renew() {
+	p.mu.Lock()
+	p.renewed++
+	old := p.idle
+	p.idle = nil
+	for c := range p.busy {
+		p.busy[c] = false
+	}
+	p.mu.Unlock()
+	for _, c := range old {
+		c.kill(nil)
+	}
+}
+
 // Close ends all children. Tasks under way fail with a Death.
 func (p *Pool) Close() error {
 	p.mu.Lock()
@@ -134,6 +151,7 @@ func (p *Pool) idleOrNew(ctx context.Context) (*process, error) {
 		p.mu.Unlock()
 		return c, nil
 	}
+	renewed := p.renewed
 	p.mu.Unlock()
 
 	c, err := start(ctx, p.cfg)
@@ -146,7 +164,7 @@ func (p *Pool) idleOrNew(ctx context.Context) (*process, error) {
 		c.kill(nil)
 		return nil, ErrClosed
 	}
-	p.busy[c] = true
+	p.busy[c] = renewed == p.renewed
 	return c, nil
 }
 
@@ -156,8 +174,8 @@ func (p *Pool) put(c *process, err error) {
 	healthy := (err == nil || errors.As(err, &refused)) && !c.killed.Load() &&
 		c.tasks < p.cfg.MaxTasks && residentBytes(c.pid()) < p.cfg.Memory/2
 	p.mu.Lock()
+	keep := healthy && !p.closed && p.busy[c]
 	delete(p.busy, c)
-	keep := healthy && !p.closed
 	if keep {
 		p.idle = append(p.idle, c)
 	}

@@ -253,6 +253,39 @@ func TestAWornOutChildIsReplaced(t *testing.T) {
 	}
 }
 
+func TestRenewReplacesIdleAndBusyChildren(t *testing.T) {
+	t.Parallel()
+	p := newPool(t, Config{Children: 1})
+	pid := func() int {
+		var e echo
+		if err := p.Do(t.Context(), Task{Verb: "echo", Answer: &e}); err != nil {
+			t.Fatal(err)
+		}
+		return e.PID
+	}
+	first := pid()
+	p.Renew()
+	second := pid()
+	if first == second {
+		t.Error("an idle child went on")
+	}
+	renewing := Body{Size: 3, Open: func(context.Context) (io.ReadCloser, error) {
+		p.Renew() // while the child works
+		return io.NopCloser(strings.NewReader("abc")), nil
+	}}
+	var busy echo
+	if err := p.Do(t.Context(), Task{Verb: "echo", Bodies: []Body{renewing}, Answer: &busy}); err != nil || busy.PID != second {
+		t.Errorf("the task under way: child %d, %v, want %d", busy.PID, err, second)
+	}
+	third := pid()
+	if third == second {
+		t.Error("a busy child went on after its task")
+	}
+	if pid() != third {
+		t.Error("a child is replaced without need")
+	}
+}
+
 func TestALyingBodyFailsTheTaskAndNothingElse(t *testing.T) {
 	t.Parallel()
 	broken := errors.New("disk gone")

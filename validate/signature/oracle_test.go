@@ -147,6 +147,11 @@ func readExceptions(t *testing.T) map[string]string {
 }
 
 func examineRow(t *testing.T, corpus string, row oracleRow) []validate.SignatureReport {
+	return examineChanged(t, corpus, row, func(raw []byte) []byte { return raw })
+}
+
+// examineChanged examines the file of a row after a change.
+func examineChanged(t *testing.T, corpus string, row oracleRow, change func([]byte) []byte) []validate.SignatureReport {
 	raw, err := os.ReadFile(filepath.Join(corpus, row.path))
 	if err != nil {
 		t.Fatal(err)
@@ -157,7 +162,7 @@ func examineRow(t *testing.T, corpus string, row oracleRow) []validate.Signature
 			content = append(content, readDetached(t, corpus, d)...)
 		}
 	}
-	exam := signature.Examine(signature.File{Name: filepath.Base(row.path), Bytes: raw}, signature.Options{
+	exam := signature.Examine(signature.File{Name: filepath.Base(row.path), Bytes: change(raw)}, signature.Options{
 		Content: content, Now: time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC),
 	})
 	return exam.Signatures

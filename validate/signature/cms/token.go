@@ -146,8 +146,11 @@ func (m *Message) timestamps(s *signer, c content, out *sig.Signature) {
 		}
 		return refs(w)
 	}))
-	add("archive", all(s.unsigned, attrArchiveStamp), fixed(nil))
-	add("archive", all(s.unsigned, attrArchiveStampV2), fixed(nil))
+	old := append(all(s.unsigned, attrArchiveStamp), all(s.unsigned, attrArchiveStampV2)...)
+	add("archive", old[min(len(old), maxOldStamps):], fixed(nil))
+	for _, v := range old[:min(len(old), maxOldStamps)] {
+		out.Timestamps = append(out.Timestamps, m.oldArchiveStamp(s, c, v))
+	}
 	add("archive", all(s.unsigned, attrArchiveStampV3), func(v der.Value) func(io.Writer) error { return m.archivedV3(s, c, v) })
 }
 

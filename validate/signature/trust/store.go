@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -46,6 +47,7 @@ type Store struct {
 	Others  []*keys.Certificate // intermediate certificates: help to build paths, trusted for nothing
 	CRLs    [][]byte            // imported revocation lists, DER
 	pinned  []*keys.Certificate
+	damaged []string               // files left out, and why
 	issuers map[string][]Authority // by raw subject
 }
 
@@ -83,6 +85,27 @@ const maxFile = 64 << 20
 //
 // Everything else, private keys included, is left alone. A file of these names that cannot be read is an error.
 func Load(dir fs.FS) (*Store, error) {
+	files, err := readAll(dir)
+	if err != nil {
+		return nil, err
+	}
+	return New(files)
+}
+
+// LoadReadable is Load for who must go on: a file that cannot be read is left out and named by Warnings. What it would have
+// vouched for is then undecided, never trusted.
+func LoadReadable(dir fs.FS) (*Store, error) {
+	files, err := readAll(dir)
+	if err != nil {
+		return nil, err
+	}
+	return build(files, func(s *Store, err error) error {
+		s.damaged = append(s.damaged, err.Error()+"; not used")
+		return nil
+	})
+}
+
+func readAll(dir fs.FS) (map[string][]byte, error) {
 	files := map[string][]byte{}
 	err := fs.WalkDir(dir, ".", func(p string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || !known(p) {
@@ -101,7 +124,7 @@ func Load(dir fs.FS) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("loading trust data: %w", err)
 	}
-	return New(files)
+	return files, nil
 }
 
 func known(p string) bool {
@@ -114,6 +137,11 @@ func known(p string) bool {
 
 // New makes a store of files by their slash-separated names, as Load describes.
 func New(files map[string][]byte) (*Store, error) {
+	return build(files, func(_ *Store, err error) error { return err })
+}
+
+// build asks unreadable about each file that cannot be read; an error ends it.
+func build(files map[string][]byte, unreadable func(*Store, error) error) (*Store, error) {
 	s := &Store{issuers: map[string][]Authority{}}
 	names := make([]string, 0, len(files))
 	for n := range files {
@@ -122,7 +150,9 @@ func New(files map[string][]byte) (*Store, error) {
 	sort.Strings(names)
 	for _, n := range names {
 		if err := s.add(n, files[n]); err != nil {
-			return nil, fmt.Errorf("trust data %s: %w", n, err)
+			if err = unreadable(s, fmt.Errorf("trust data %s: %w", n, err)); err != nil {
+				return nil, err
+			}
 		}
 	}
 	s.authenticate()
@@ -295,9 +325,9 @@ func (s *Store) newest() []*List {
 }
 
 // Warnings lists, in English, what an administrator should know about the trust data at t: lists nobody vouches for, lists
-// that should have been replaced.
+// that should have been replaced, files that cannot be read.
 func (s *Store) Warnings(t time.Time) []string {
-	var all []string
+	all := slices.Clone(s.damaged)
 	for _, l := range s.Lists {
 		switch {
 		case l.SignedBy == nil:

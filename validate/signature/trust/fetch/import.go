@@ -27,7 +27,7 @@ func NewImporter(dir string) (*Importer, error) {
 }
 
 func (i *Importer) reload() (err error) {
-	if i.store, err = trust.Load(os.DirFS(i.dir)); err != nil {
+	if i.store, err = trust.LoadReadable(os.DirFS(i.dir)); err != nil {
 		return fmt.Errorf("trust data in %s: %w", i.dir, err)
 	}
 	return nil
