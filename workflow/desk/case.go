@@ -31,6 +31,7 @@ type caseView struct {
 	Path     string
 	Subject  string
 	Judged   bool
+	Unread   bool // the machine gave up before it had read anything
 	Decision decisionView
 	Clock    clockView
 	Who      whoView
@@ -130,6 +131,7 @@ func (d *desk) caseView(v *visit, f dossier) caseView {
 	if view.OwnerName == "" {
 		view.OwnerName = c.Owner
 	}
+	view.Unread = c.Status == workflow.StatusQuarantined && !f.judged || f.judged && len(j.Contents.Readings) == 0
 	if j.Legal.Effective != "" { // what is no submission has no effect to speak of
 		view.Legal = &j.Legal
 	}
@@ -162,7 +164,8 @@ func mayDo(u workflow.User, c workflow.Case, letters []workflow.Letter) may {
 	mine, free := c.Owner == u.Name, c.Owner == ""
 	return may{
 		Claim: free, TakeOver: !mine && !free, Release: mine, Service: true, Close: mine || free,
-		Accept: (mine || free) && c.Status != workflow.StatusAccepted && c.Procedure != "", Call: mine || free,
+		Accept:    (mine || free) && c.Status != workflow.StatusAccepted && c.Procedure != "",
+		Call:      (mine || free) && c.Procedure != "",
 		DraftOpen: slices.ContainsFunc(letters, isDraft),
 	}
 }
@@ -206,7 +209,7 @@ func (d *desk) decisionView(v *visit, f dossier) decisionView {
 	view := decisionView{Regime: t.Regime[f.procedure.Regime], InPerson: f.procedure.InPerson}
 	view.Service, view.Symbol = d.service(t, v.c)
 	view.Sure, view.Confidence = t.confidence(v.c)
-	if view.Sure != sureClerk && v.c.Procedure != "" {
+	if view.Sure != sureClerk && v.c.Confidence > 0 {
 		view.Percent = int(v.c.Confidence*100 + 0.5)
 	}
 	shown := t.letterText(j)

@@ -140,7 +140,7 @@ func (t *messages) confidence(c workflow.Case) (class, words string) {
 	switch {
 	case c.DecidedBy == classify.ByClerk:
 		return sureClerk, t.Queue.ByClerk
-	case c.DecidedBy == classify.ByNone || c.DecidedBy == "" || c.Confidence < fromLikely:
+	case c.Confidence < fromLikely, c.Nature == classify.NatureSubmission && c.DecidedBy == classify.ByNone:
 		return sureNo, t.Queue.Unsure
 	case c.Confidence < fromSure:
 		return sureLikely, percent(t.Queue.Likely, c.Confidence)
