@@ -20,7 +20,7 @@ func TestKilledAnywhereOneDocumentIsOneCaseAndAtMostOneAnswer(t *testing.T) {
 			var tally epuapTally
 			slots := make(chan struct{}, crashParallel)
 			t.Run("killed", func(t *testing.T) {
-				for n := 1; n <= total; n += *crashStride {
+				for n := 1; n <= total; n += epuapStride() {
 					t.Run(fmt.Sprint(n), func(t *testing.T) {
 						t.Parallel()
 						slots <- struct{}{}
@@ -36,6 +36,15 @@ func TestKilledAnywhereOneDocumentIsOneCaseAndAtMostOneAnswer(t *testing.T) {
 			}
 		})
 	}
+}
+
+// epuapStride is 1 where every step is wanted, and else three times that of mail: the two differ only up to Pipeline.Accept and
+// from Carrier.Send.
+func epuapStride() int {
+	if *crashStride <= 1 {
+		return 1
+	}
+	return 3 * *crashStride
 }
 
 type epuapTally struct {
