@@ -66,7 +66,7 @@ func (e examination) byKind(r schemas.Requirement) (presence, bool) {
 // there only forms and applications count; other papers are found by the heading of their page.
 func (e examination) ofKind(kind string) (sheet, bool) {
 	for _, s := range e.attached() {
-		if s.hasKind(kind) && (!s.letter || slices.Contains(formKinds, kind) || strings.HasPrefix(kind, schemas.FormKind)) {
+		if s.hasKind(kind) && !s.absent() && (!s.letter || slices.Contains(formKinds, kind) || strings.HasPrefix(kind, schemas.FormKind)) {
 			return s, true
 		}
 	}
@@ -76,11 +76,19 @@ func (e examination) ofKind(kind string) (sheet, bool) {
 // byName finds a document whose file name says that it is the paper.
 func (e examination) byName(r schemas.Requirement) (presence, bool) {
 	for _, s := range e.attached() {
-		if !s.letter && len(s.name[wordsKey(r)]) > 0 {
+		if !s.letter && !s.absent() && len(s.name[wordsKey(r)]) > 0 {
 			return found(fmt.Sprintf("Jest: %s.", s.title()), &ingest.Place{Document: s.Document.ID}), true
 		}
 	}
 	return presence{}, false
+}
+
+// absent reports whether a document is a name with nothing behind it: an empty file, or an attachment by reference that the
+// office could not have. Its name proves nothing.
+func (s sheet) absent() bool {
+	return s.Document.Bytes == 0 && slices.ContainsFunc(s.Problems, func(p ingest.Problem) bool {
+		return p.Code == ingest.ProblemEmpty || p.Code == ingest.ProblemUnreadable
+	})
 }
 
 // byHeading finds a page whose heading says that it is the paper. The first page of a scan is the letter. Forms name other

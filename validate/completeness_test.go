@@ -28,6 +28,7 @@ func TestOutcomesByMail(t *testing.T) {
 		{"so may an encrypted archive", "rejestracja_pojazdu", "Proszę o rejestrację.", []ingest.Reading{unread("dokumenty.zip", ingest.ProblemEncrypted)}, "dowod_oplaty", validate.Unreadable},
 		{"a photo known to be something else may not", "rejestracja_pojazdu", "Proszę o rejestrację Toyoty.", []ingest.Reading{unread("dowod rejestracyjny.jpg", ingest.ProblemNoText, "dowod_rejestracyjny")}, "dowod_wlasnosci", validate.Missing},
 		{"a document found by its file name is there", "rejestracja_pojazdu", "Proszę o rejestrację.", []ingest.Reading{unread("potwierdzenie opłaty.pdf", ingest.ProblemNoText)}, "dowod_oplaty", validate.Met},
+		{"a name with nothing behind it is not", "rejestracja_pojazdu", "Proszę o rejestrację.", []ingest.Reading{unread("potwierdzenie opłaty.pdf", ingest.ProblemUnreadable, "potwierdzenie_przelewu")}, "dowod_oplaty", validate.Unreadable},
 		{"a logo inside the mail is no attachment", "rejestracja_pojazdu", "Proszę o rejestrację.", []ingest.Reading{{Document: ingest.Document{ID: "1", Name: "image001.png", Inline: true}, TextFrom: ingest.TextNone}}, "dowod_wlasnosci", validate.Missing},
 		{"plates are shown at the desk, never missing", "rejestracja_pojazdu", "Proszę o rejestrację i nowe tablice.", nil, "tablice", validate.NotRequired},
 		{"insurance is looked up by the office", "rejestracja_pojazdu", "Proszę o rejestrację.", nil, "oc", validate.NotRequired},
