@@ -182,8 +182,10 @@ func (c *Client) Send(ctx context.Context, o Outgoing) (Sent, error) {
 // Timeout is how long one Send can take.
 func (c *Client) Timeout() time.Duration { return c.cfg.Timeout + c.cfg.ConnectTimeout }
 
-// Party and Address say who sends.
-func (c *Client) Party() string   { return c.cfg.Party }
+// Party is the office's identifier on the platform.
+func (c *Client) Party() string { return c.cfg.Party }
+
+// Address is the box answers come from.
 func (c *Client) Address() string { return c.cfg.Address }
 
 func element(name, value string) string {

@@ -182,7 +182,7 @@ func (s *Server) handle(request []byte, sw Switches) (reply, error) {
 		return clientFault("Client", "to nie jest XML"), nil
 	}
 	if err := s.authentic(doc); err != nil {
-		return clientFault("wsse:FailedAuthentication", err.Error()), nil
+		return clientFault("wsse:FailedAuthentication", err.Error()), nil //nolint:nilerr // the fault is the answer
 	}
 	if sw.Fault != 0 {
 		return refusal(sw.Fault), nil

@@ -39,7 +39,7 @@ func (s *Server) send(header, q *xmldoc.Node, sw Switches) (reply, error) {
 	d := Sent{To: field("AdresSkrytki"), ReplyTo: field("AdresOdpowiedzi"), Party: field("IdentyfikatorPodmiotu"),
 		Name: strings.TrimSpace(q.Child("", "nazwaPliku").Text()), Content: content, At: time.Now()}
 	if err != nil || d.Party != Party || !epuap.IsBox(d.To) {
-		return refusal(4), nil
+		return refusal(4), nil //nolint:nilerr // the refusal is the answer
 	}
 	if sw.RefuseSend != 0 {
 		return reply{body: answer("OdpowiedzSkrytki", status(sw.RefuseSend, "odmowa TEST")+`<identyfikatorDokumentu></identyfikatorDokumentu>`)}, nil
