@@ -179,10 +179,10 @@ func wait(ctx context.Context, d time.Duration) bool {
 func (s *Server) handle(request []byte, sw Switches) (reply, error) {
 	doc, err := xmldoc.Parse(request, xmldoc.Limits{})
 	if err != nil {
-		return clientFault("Client", "to nie jest XML"), nil
+		return clientFault("Client", "to nie jest XML"), nil //nolint:nilerr // the fault is the answer
 	}
 	if err := s.authentic(doc); err != nil {
-		return clientFault("wsse:FailedAuthentication", err.Error()), nil //nolint:nilerr // the fault is the answer
+		return clientFault("wsse:FailedAuthentication", err.Error()), nil
 	}
 	if sw.Fault != 0 {
 		return refusal(sw.Fault), nil
