@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"time"
 
 	"okienko/workflow/jobs"
@@ -33,6 +34,7 @@ type benchResult struct {
 	P50        time.Duration `json:"latency_p50_ns"`             // registered to judged, reply queued
 	P99        time.Duration `json:"latency_p99_ns"`             //
 	PeakMemory int64         `json:"server_peak_memory_bytes"`   // resident, of the server process
+	CPU        time.Duration `json:"cpu_ns_per_message"`         // processor time of the server and its readers
 	Share      float64       `json:"share_of_the_smaller_limit"` // Rate over the smaller limit
 }
 
@@ -61,8 +63,9 @@ func (b *benchRunCmd) Run(ctx context.Context, out streams) error {
 	}
 	for _, r := range results {
 		fmt.Fprintf(out.out, "%s, %d letters with a PDF\n  plain IMAP fetch      %7.0f/s\n  empty two-job chain   %7.0f/s\n  mailbox to desk       %7.0f/s  (%.2f of the smaller limit)\n"+
-			"  registered to judged  p50 %v, p99 %v\n  server process        %d MB at most\n",
-			r.Database, r.Messages, r.Fetch, r.Chain, r.Rate, r.Share, r.P50.Round(time.Millisecond), r.P99.Round(time.Millisecond), r.PeakMemory>>20)
+			"  registered to judged  p50 %v, p99 %v\n  server process        %d MB at most\n  server and readers    %v of a core for a letter: at most %.0f/s on the %d cores here\n",
+			r.Database, r.Messages, r.Fetch, r.Chain, r.Rate, r.Share, r.P50.Round(time.Millisecond), r.P99.Round(time.Millisecond), r.PeakMemory>>20,
+			r.CPU.Round(100*time.Microsecond), float64(runtime.NumCPU())/r.CPU.Seconds(), runtime.NumCPU())
 	}
 	return nil
 }
@@ -84,7 +87,7 @@ func (b *benchRunCmd) measure(ctx context.Context, dir, name, database string) (
 	if r.Fetch, err = benchFetch(mailbox.address()); err != nil {
 		return r, err
 	}
-	if r.PeakMemory, err = benchServe(ctx, dir, name, database, mailbox); err != nil {
+	if err := r.serve(ctx, dir, name, database, mailbox); err != nil {
 		return r, err
 	}
 	if err := r.readLedger(ctx, database); err != nil {

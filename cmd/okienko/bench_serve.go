@@ -15,26 +15,28 @@ import (
 	"okienko/workflow/store"
 )
 
-// benchServe runs the real server process on the benchmark's mailbox until all is done, and returns its peak memory in bytes.
-func benchServe(ctx context.Context, dir, name, database string, m *benchMailbox) (int64, error) {
+// serve runs the real server process on the benchmark's mailbox until all is done, and records what it took of the machine.
+func (r *benchResult) serve(ctx context.Context, dir, name, database string, m *benchMailbox) error {
 	cfg, err := benchConfig(filepath.Join(dir, name), database, m)
 	if err != nil {
-		return 0, err
+		return err
 	}
 	self, err := os.Executable()
 	if err != nil {
-		return 0, err
+		return err
 	}
 	cmd := exec.CommandContext(ctx, self, "serve", "--once", "--config", cfg)
 	cmd.Stderr = os.Stderr
 	if err := cmd.Run(); err != nil {
-		return 0, fmt.Errorf("serve: %w", err)
+		return fmt.Errorf("serve: %w", err)
 	}
 	usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage)
 	if !ok {
-		return 0, fmt.Errorf("this system does not tell the memory of a process")
+		return fmt.Errorf("this system does not tell the memory of a process")
 	}
-	return usage.Maxrss << 10, nil // kilobytes on Linux
+	r.PeakMemory = usage.Maxrss << 10 // kilobytes on Linux; of the largest process, which is the server
+	r.CPU = (cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()) / time.Duration(r.Messages)
+	return nil
 }
 
 // benchConfig writes the configuration of the server process.

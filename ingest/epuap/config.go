@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"net"
 	"net/url"
 	"regexp"
 	"strings"
@@ -12,6 +11,7 @@ import (
 	"unicode"
 
 	"okienko/ingest/epuap/soap"
+	"okienko/internal/bounds"
 )
 
 // Config describes one box. The zero value of every optional field means its default.
@@ -170,39 +170,24 @@ func (c Config) validateURLs() error {
 		switch {
 		case err != nil || parsed.Host == "" || parsed.User != nil || parsed.Scheme != "https" && parsed.Scheme != "http":
 			errs = append(errs, fmt.Errorf("%s: %q: an https:// address without a user name is needed", u.key, u.value))
-		case parsed.Scheme == "http" && !loopback(parsed.Hostname()):
+		case parsed.Scheme == "http" && !bounds.Loopback(parsed.Hostname()):
 			errs = append(errs, fmt.Errorf("%s: http is allowed only for this machine (localhost, 127.0.0.1, ::1), not for %q", u.key, parsed.Host))
 		}
 	}
 	return errors.Join(errs...)
 }
 
-func loopback(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
-}
-
 func (c Config) validateLimits() error {
-	var errs []error
-	within := func(key string, v, low, high time.Duration) {
-		if v < low || v > high {
-			errs = append(errs, fmt.Errorf("%s: %s: allowed are %s to %s", key, v, low, high))
-		}
-	}
-	between := func(key string, v, low, high int64) {
-		if v < low || v > high {
-			errs = append(errs, fmt.Errorf("%s: %d: allowed are %d to %d", key, v, low, high))
-		}
-	}
-	within("poll", c.Poll, 10*time.Millisecond, 24*time.Hour)
-	within("keep_file", c.KeepFile, time.Hour, 365*24*time.Hour)
-	within("file_patience", c.FilePatience, time.Millisecond, 30*24*time.Hour)
-	within("connect_timeout", c.ConnectTimeout, 100*time.Millisecond, 5*time.Minute)
-	within("timeout", c.Timeout, 100*time.Millisecond, time.Hour)
-	within("file_timeout", c.FileTimeout, 100*time.Millisecond, 24*time.Hour)
-	within("retry_min", c.RetryMin, time.Millisecond, time.Hour)
-	within("retry_max", c.RetryMax, c.RetryMin, 24*time.Hour)
-	between("max_document_bytes", c.MaxDocumentBytes, 64<<10, 100<<20)
-	between("max_file_bytes", c.MaxFileBytes, 1<<10, 4<<30)
-	return errors.Join(errs...)
+	var limits bounds.Checks
+	limits.Within("poll", c.Poll, 10*time.Millisecond, 24*time.Hour)
+	limits.Within("keep_file", c.KeepFile, time.Hour, 365*24*time.Hour)
+	limits.Within("file_patience", c.FilePatience, time.Millisecond, 30*24*time.Hour)
+	limits.Within("connect_timeout", c.ConnectTimeout, 100*time.Millisecond, 5*time.Minute)
+	limits.Within("timeout", c.Timeout, 100*time.Millisecond, time.Hour)
+	limits.Within("file_timeout", c.FileTimeout, 100*time.Millisecond, 24*time.Hour)
+	limits.Within("retry_min", c.RetryMin, time.Millisecond, time.Hour)
+	limits.Within("retry_max", c.RetryMax, c.RetryMin, 24*time.Hour)
+	limits.Between("max_document_bytes", c.MaxDocumentBytes, 64<<10, 100<<20)
+	limits.Between("max_file_bytes", c.MaxFileBytes, 1<<10, 4<<30)
+	return limits.Err()
 }

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
+	"okienko/internal/bounds"
 	"regexp"
 	"strings"
 	"time"
@@ -131,7 +131,7 @@ func (c Config) validatePlace() error {
 	switch {
 	case c.TLS != Implicit && c.TLS != StartTLS && c.TLS != Plain:
 		bad("tls: %q: allowed are implicit, starttls, none", c.TLS)
-	case c.TLS == Plain && c.Host != "" && !loopback(c.Host):
+	case c.TLS == Plain && c.Host != "" && !bounds.Loopback(c.Host):
 		bad("tls: none is allowed only for this machine (localhost, 127.0.0.1, ::1), not for host %q", c.Host)
 	case c.TLS == Plain && c.CAFile != "":
 		bad("ca_file: has no use with tls: none")
@@ -164,36 +164,21 @@ func (c Config) validateFolders() error {
 }
 
 func (c Config) validateLimits() error {
-	var errs []error
-	within := func(key string, v, low, high time.Duration) {
-		if v < low || v > high {
-			errs = append(errs, fmt.Errorf("%s: %s: allowed are %s to %s", key, v, low, high))
-		}
-	}
-	between := func(key string, v, low, high int64) {
-		if v < low || v > high {
-			errs = append(errs, fmt.Errorf("%s: %d: allowed are %d to %d", key, v, low, high))
-		}
-	}
-	within("poll", c.Poll, time.Second, maxPoll)
-	within("connect_timeout", c.ConnectTimeout, 100*time.Millisecond, 5*time.Minute)
-	within("command_timeout", c.CommandTimeout, 100*time.Millisecond, 30*time.Minute)
-	within("message_timeout", c.MessageTimeout, 100*time.Millisecond, 24*time.Hour)
-	within("retry_min", c.RetryMin, time.Millisecond, time.Hour)
-	within("retry_max", c.RetryMax, c.RetryMin, 24*time.Hour)
-	between("batch", int64(c.Batch), 1, maxBatch)
-	between("workers", int64(c.Workers), 1, maxWorkers)
-	between("buffer_bytes", c.BufferBytes, 64<<10, 1<<30)
-	between("max_message_bytes", c.MaxMessageBytes, 1<<10, 4<<30)
-	return errors.Join(errs...)
+	var limits bounds.Checks
+	limits.Within("poll", c.Poll, time.Second, maxPoll)
+	limits.Within("connect_timeout", c.ConnectTimeout, 100*time.Millisecond, 5*time.Minute)
+	limits.Within("command_timeout", c.CommandTimeout, 100*time.Millisecond, 30*time.Minute)
+	limits.Within("message_timeout", c.MessageTimeout, 100*time.Millisecond, 24*time.Hour)
+	limits.Within("retry_min", c.RetryMin, time.Millisecond, time.Hour)
+	limits.Within("retry_max", c.RetryMax, c.RetryMin, 24*time.Hour)
+	limits.Between("batch", int64(c.Batch), 1, maxBatch)
+	limits.Between("workers", int64(c.Workers), 1, maxWorkers)
+	limits.Between("buffer_bytes", c.BufferBytes, 64<<10, 1<<30)
+	limits.Between("max_message_bytes", c.MaxMessageBytes, 1<<10, 4<<30)
+	return limits.Err()
 }
 
 // sameFolder compares folder names as servers do: INBOX in any case, everything else exactly (RFC 3501 section 5.1).
 func sameFolder(a, b string) bool {
 	return a == b || strings.EqualFold(a, "INBOX") && strings.EqualFold(b, "INBOX")
-}
-
-func loopback(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
 }

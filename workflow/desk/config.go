@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"okienko/internal/bounds"
 	"time"
 )
 
@@ -40,7 +41,7 @@ func (c Config) Validate() error {
 	if err := c.validateBase(); err != nil {
 		return err
 	}
-	if !c.Secure() && !loopback(host) {
+	if !c.Secure() && !bounds.Loopback(host) {
 		return fmt.Errorf("desk.listen %q: without TLS only a loopback address is allowed; set desk.tls_cert and desk.tls_key, "+
 			"or an https desk.base_url if a proxy ends TLS", c.Listen)
 	}
@@ -63,11 +64,6 @@ func (c Config) validateBase() error {
 		return fmt.Errorf("desk.base_url %q: must be https where desk.tls_cert is set", c.BaseURL)
 	}
 	return nil
-}
-
-func loopback(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 func (c Config) idle() time.Duration     { return orElse(c.Idle, 30*time.Minute) }

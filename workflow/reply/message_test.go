@@ -142,7 +142,7 @@ func FuzzMessage(f *testing.F) {
 	f.Add("\xff\xfe", "\xff\r\r\n\n", "ż@b.example", "", strings.Repeat("\x80", 60))
 	f.Fuzz(func(t *testing.T, subject, text, to, reference, name string) {
 		if !utf8.ValidString(text) || strings.Contains(text, "\r") || len(reference) > 900 || strings.ContainsAny(to, "\r\n") || !isPlain(to) {
-			t.Skip() // the store holds UTF-8 with LF, the thread comes from a parser, the address is parsed before
+			return // no such letter: the store holds UTF-8 with LF, the thread comes from a parser, the address is parsed before
 		}
 		l := workflow.Letter{Subject: subject, Text: text, To: to, MessageID: "1@x.example", InReplyTo: []string{reference}, Automatic: true}
 		raw, m := render(t, l, sender{Name: name, Address: "o@x.example"})

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"net/mail"
+	"okienko/internal/bounds"
 	"os"
 	"strings"
 	"time"
@@ -66,7 +67,7 @@ func (c SMTPConfig) Validate() error {
 	switch c.TLS {
 	case TLSImplicit, TLSStart:
 	case TLSNone:
-		if !isLoopback(host) {
+		if !bounds.Loopback(host) {
 			return fmt.Errorf("smtp.tls: none is allowed for a server on this machine only, not for %q; use implicit or starttls", host)
 		}
 	default:
@@ -88,11 +89,6 @@ func (c SMTPConfig) Validate() error {
 		return errors.New("smtp.timeout and smtp.outcome_timeout: must not be negative")
 	}
 	return nil
-}
-
-func isLoopback(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 // tlsConfig is for the configured host. The system's authorities count, and those of CAFile.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"slices"
 	"sync"
 	"time"
 
@@ -130,6 +131,19 @@ func (c *Certificate) Extension(oid string) []byte {
 	return nil
 }
 
+// listIn returns the elements of the sequence an extension holds, nil if c has none or it cannot be read.
+func (c *Certificate) listIn(oid string) []der.Value {
+	v, err := der.Parse(c.Extension(oid))
+	if err != nil {
+		return nil
+	}
+	list, err := v.Children()
+	if err != nil {
+		return nil
+	}
+	return list
+}
+
 // SubjectKeyID is the subject key identifier, nil if c has none.
 func (c *Certificate) SubjectKeyID() []byte {
 	v, err := der.Parse(c.Extension("2.5.29.14"))
@@ -171,45 +185,20 @@ func (c *Certificate) KeyUsage(n int) (allowed, stated bool) {
 
 // ExtendedUsage reports whether the extended key usage lists oid.
 func (c *Certificate) ExtendedUsage(oid string) bool {
-	v, err := der.Parse(c.Extension("2.5.29.37"))
-	if err != nil {
-		return false
-	}
-	list, err := v.Children()
-	if err != nil {
-		return false
-	}
-	for _, o := range list {
-		if o.OID() == oid {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(c.listIn("2.5.29.37"), func(v der.Value) bool { return v.OID() == oid })
 }
 
 // IsCA reports whether the basic constraints allow c to issue certificates.
 func (c *Certificate) IsCA() bool {
-	v, err := der.Parse(c.Extension("2.5.29.19"))
-	if err != nil {
-		return false
-	}
-	list, err := v.Children()
-	return err == nil && len(list) > 0 && list[0].Tag == der.Boolean && len(list[0].Content) == 1 && list[0].Content[0] != 0
+	list := c.listIn("2.5.29.19")
+	return len(list) > 0 && list[0].Tag == der.Boolean && len(list[0].Content) == 1 && list[0].Content[0] != 0
 }
 
 // QCStatements lists the object identifiers of the qualified certificate statements (ETSI EN 319 412-5), and of the types
 // under id-etsi-qcs-QcType.
 func (c *Certificate) QCStatements() []string {
-	v, err := der.Parse(c.Extension("1.3.6.1.5.5.7.1.3"))
-	if err != nil {
-		return nil
-	}
-	list, err := v.Children()
-	if err != nil {
-		return nil
-	}
 	var all []string
-	for _, s := range list {
+	for _, s := range c.listIn("1.3.6.1.5.5.7.1.3") {
 		p, err := s.Children()
 		if err != nil || len(p) == 0 {
 			continue
@@ -228,16 +217,8 @@ func (c *Certificate) QCStatements() []string {
 
 // Policies lists the certificate policies.
 func (c *Certificate) Policies() []string {
-	v, err := der.Parse(c.Extension("2.5.29.32"))
-	if err != nil {
-		return nil
-	}
-	list, err := v.Children()
-	if err != nil {
-		return nil
-	}
 	var all []string
-	for _, p := range list {
+	for _, p := range c.listIn("2.5.29.32") {
 		if f, err := p.Children(); err == nil && len(f) > 0 {
 			all = append(all, f[0].OID())
 		}

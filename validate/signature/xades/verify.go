@@ -7,7 +7,6 @@ package xades
 import (
 	"errors"
 	"fmt"
-	"strings"
 
 	"okienko/validate/signature/keys"
 	"okienko/validate/signature/sig"
@@ -306,97 +305,4 @@ func (s *signature) bindTo(master *signature) {
 		}
 	}
 	s.out.Broken, s.out.Problem = true, "the counter-signature does not cover the signature it stands in"
-}
-
-// cover notes what an intact reference protects.
-func (v *verifier) cover(s *signature, el *xmldoc.Node, d data) {
-	c := sig.Covered{Name: d.name}
-	uri := el.Value("URI")
-	switch {
-	case d.covers.Document() == v.doc && d.covers.Empty():
-		s.refersHere = true
-		s.out.Warn("covers-nothing", "")
-		return
-	case d.covers.Document() == v.doc:
-		s.refersHere = true
-		s.covers = append(s.covers, d.covers)
-		if uri != "" && uri != "#xpointer(/)" {
-			c.Part = uri
-		}
-		c.Name = v.opt.Name
-	case d.name == "":
-		c.Name = uri
-	}
-	c.Bytes = d.kept
-	for _, have := range s.out.Covers {
-		if have.Name == c.Name && have.Part == c.Part {
-			return
-		}
-	}
-	s.out.Covers = append(s.out.Covers, c)
-}
-
-// uncovered warns of text in the document that a signature does not protect: what another intact signature protects was
-// signed by somebody else, the rest by nobody. Only intact signatures count, so a broken one cannot lend its cover.
-func (v *verifier) uncovered() {
-	var good []*signature
-	for _, s := range v.all {
-		if s.out.Intact() && s.refersHere {
-			good = append(good, s)
-		}
-	}
-	if len(good) == 0 {
-		return
-	}
-	for _, n := range v.doc.Nodes {
-		if n.Kind != xmldoc.Text || strings.Trim(n.Data, " \t\r\n") == "" {
-			continue
-		}
-		var without []*signature
-		for _, s := range good {
-			if !s.protects(n) {
-				without = append(without, s)
-			}
-		}
-		if len(without) == 0 || inSignature(n) {
-			continue
-		}
-		code := "signed-by-others"
-		if len(without) == len(good) {
-			code = "unsigned-content"
-		}
-		for _, s := range without {
-			s.out.Warn(code, "")
-		}
-		if v.spend(len(good)) != nil {
-			return
-		}
-	}
-}
-
-func (s *signature) protects(n *xmldoc.Node) bool {
-	for _, set := range s.covers {
-		if set.Has(n) {
-			return true
-		}
-	}
-	return false
-}
-
-// inSignature reports whether n is part of a signature's own structure: not of an object it carries as content.
-func inSignature(n *xmldoc.Node) bool {
-	for ; n != nil; n = n.Parent {
-		if n.Is(dsNS, "Object") && n.Parent.Is(dsNS, "Signature") {
-			for _, c := range n.Elements() {
-				if isXAdES(c) || c.Is(dsNS, "SignatureProperties") || c.Is(dsNS, "Manifest") {
-					return true
-				}
-			}
-			return false
-		}
-		if n.Is(dsNS, "Signature") {
-			return true
-		}
-	}
-	return false
 }
