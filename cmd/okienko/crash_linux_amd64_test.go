@@ -3,10 +3,12 @@ package main
 import (
 	"flag"
 	"fmt"
+	"os/exec"
 	"sync/atomic"
 	"testing"
 
 	"okienko/workflow"
+	"okienko/workflow/store"
 )
 
 // crashStride of 1 kills at every single step; `make crash` does so. The default keeps the whole suite short.
@@ -20,7 +22,7 @@ const crashParallel = 4
 // one reply, the letter acknowledged and the ledger balanced.
 func TestKilledAnywhereOneLetterIsOneCaseAndAtMostOneReply(t *testing.T) {
 	for name, database := range databases {
-		crashEverywhere(t, name, *crashStride, func(t *testing.T) *office { return newOffice(t, database(t)) })
+		crashEverywhere(t, name, *crashStride, func(t *testing.T) crashable { return newOffice(t, database(t)) })
 	}
 }
 
@@ -30,14 +32,43 @@ func TestKilledAnywhereWithARealMailServer(t *testing.T) {
 	server := newDovecot(t)
 	var accounts atomic.Int64
 	for name, database := range databases {
-		crashEverywhere(t, "Dovecot and "+name, 2*(*crashStride), func(t *testing.T) *office {
+		crashEverywhere(t, "Dovecot and "+name, 2*(*crashStride), func(t *testing.T) crashable {
 			return newOfficeAt(t, database(t), accountAt(server, fmt.Sprint("kancelaria", accounts.Add(1))))
 		})
 	}
 }
 
+// crashable is an office with one channel, through which one letter comes and its answer goes.
+type crashable interface {
+	offer(t *testing.T) // puts the letter into the channel
+	answers() int       // how many the channel has carried
+	// taken wants the one case on a desk, and the letter taken out of the channel.
+	taken(t *testing.T, c workflow.CaseSummary, tally *crashTally)
+
+	serveOnce(t *testing.T) *exec.Cmd
+	workOff(t *testing.T)
+	cases(t *testing.T) ([]workflow.CaseSummary, []workflow.Letter)
+	open(t *testing.T) *store.Store
+}
+
+// crashStory is a letter with a PDF that gets an answer.
+const crashStory = "zbycie-octavia"
+
+func (o *office) offer(t *testing.T) { o.deliver(t, crashStory) }
+func (o *office) answers() int       { return len(o.sink.Messages()) }
+
+func (o *office) taken(t *testing.T, c workflow.CaseSummary, _ *crashTally) {
+	t.Helper()
+	if c.Status != workflow.StatusOpen || c.Number == "" {
+		t.Errorf("case %s is %s, want it open on a desk", c.Number, c.Status)
+	}
+	if left, done := o.mailbox.Count("INBOX"), o.mailbox.Count("Okienko"); left != 0 || done < 1 {
+		t.Errorf("%d letters left in the mailbox, %d in the done folder: want 0 and 1", left, done)
+	}
+}
+
 // crashEverywhere kills at every stride-th durable step, each time in a new office.
-func crashEverywhere(t *testing.T, name string, stride int, open func(*testing.T) *office) {
+func crashEverywhere(t *testing.T, name string, stride int, open func(*testing.T) crashable) {
 	t.Run(name, func(t *testing.T) {
 		total := crashFree(t, open(t))
 		var tally crashTally
@@ -52,35 +83,37 @@ func crashEverywhere(t *testing.T, name string, stride int, open func(*testing.T
 				})
 			}
 		})
-		t.Logf("%s: %d durable steps, %d trials, %d of them killed: %d letters lost, %d doubled, %d answered twice; %d replies sent, %d unknown",
-			name, total, tally.trials.Load(), tally.killed.Load(), tally.lost.Load(), tally.doubled.Load(), tally.twice.Load(), tally.sent.Load(), tally.unknown.Load())
+		t.Logf("%s: %d durable steps, %s", name, total, &tally)
 		if tally.killed.Load() == 0 {
 			t.Error("nothing was killed: the test shows nothing")
 		}
 	})
 }
 
-type crashTally struct{ trials, killed, lost, doubled, twice, sent, unknown atomic.Int64 }
+// crashTally counts trials by how they ended. told are attachments whose loss on the wire was told, which only ePUAP knows.
+type crashTally struct{ trials, killed, lost, doubled, twice, sent, unknown, told atomic.Int64 }
+
+func (c *crashTally) String() string {
+	return fmt.Sprintf("%d trials, %d of them killed: %d letters lost, %d doubled, %d answered twice; %d answers sent, %d unknown, %d attachments lost on the wire and told",
+		c.trials.Load(), c.killed.Load(), c.lost.Load(), c.doubled.Load(), c.twice.Load(), c.sent.Load(), c.unknown.Load(), c.told.Load())
+}
 
 // crashFree counts the durable steps of an undisturbed run.
-func crashFree(t *testing.T, o *office) int {
+func crashFree(t *testing.T, o crashable) int {
 	t.Helper()
-	o.deliver(t, crashStory)
+	o.offer(t)
 	steps, killed, err := killAt(o.serveOnce(t), 0)
 	if err != nil || killed || steps < 50 {
 		t.Fatalf("undisturbed run: %d steps, killed %t, %v", steps, killed, err)
 	}
-	if cases, _ := o.cases(t); len(cases) != 1 || len(o.sink.Messages()) != 1 {
-		t.Fatalf("undisturbed run: %d cases, %d replies, want one of each", len(cases), len(o.sink.Messages()))
+	if cases, _ := o.cases(t); len(cases) != 1 || o.answers() != 1 {
+		t.Fatalf("undisturbed run: %d cases, %d answers, want one of each", len(cases), o.answers())
 	}
 	return steps
 }
 
-// crashStory is a letter with a PDF that gets an answer.
-const crashStory = "zbycie-octavia"
-
-func crashAt(t *testing.T, n int, o *office, tally *crashTally) {
-	o.deliver(t, crashStory)
+func crashAt(t *testing.T, n int, o crashable, tally *crashTally) {
+	o.offer(t)
 	_, killed, err := killAt(o.serveOnce(t), n)
 	if err != nil {
 		t.Fatal(err)
@@ -91,21 +124,34 @@ func crashAt(t *testing.T, n int, o *office, tally *crashTally) {
 		tally.killed.Add(1)
 	}
 	cases, letters := o.cases(t)
-	sent := len(o.sink.Messages())
+	sent := o.answers()
 	tally.sent.Add(int64(sent))
 	switch {
 	case len(cases) == 0:
 		tally.lost.Add(1)
-		t.Error("the letter is lost")
+		t.Fatal("the letter is lost")
 	case len(cases) > 1:
 		tally.doubled.Add(1)
 		t.Errorf("one letter became %d cases", len(cases))
-	case cases[0].Status != workflow.StatusOpen || cases[0].Number == "":
-		t.Errorf("case %s is %s, want it open on a desk", cases[0].Number, cases[0].Status)
 	}
+	o.taken(t, cases[0], tally)
 	checkReply(t, letters, sent, tally)
-	if left, done := o.mailbox.Count("INBOX"), o.mailbox.Count("Okienko"); left != 0 || done < 1 {
-		t.Errorf("%d letters left in the mailbox, %d in the done folder: want 0 and 1", left, done)
+	checkLedger(t, o.open(t))
+}
+
+// checkLedger wants one item registered, and nothing else seen than copies of it.
+func checkLedger(t *testing.T, s *store.Store) {
+	t.Helper()
+	rows, err := s.Balance(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all workflow.SourceBalance
+	for _, r := range rows {
+		all.Seen, all.Registered, all.Duplicates = all.Seen+r.Seen, all.Registered+r.Registered, all.Duplicates+r.Duplicates
+	}
+	if all.Registered != 1 || all.Seen != all.Registered+all.Duplicates {
+		t.Errorf("the ledger does not balance: %+v", rows)
 	}
 }
 

@@ -15,7 +15,6 @@ import (
 
 	"okienko/ingest/epuap/epuaptest"
 	"okienko/workflow"
-	"okienko/workflow/store"
 )
 
 // epuapOffice is an office with a box of ePUAP beside its mailbox, configured by file as in production.
@@ -100,16 +99,6 @@ func (o *epuapOffice) deliverEPUAP(t *testing.T) {
 	t.Fatal("no such letter")
 }
 
-func (o *epuapOffice) store(t *testing.T) *store.Store {
-	t.Helper()
-	s, err := store.Open(t.Context(), o.database, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { s.Close() })
-	return s
-}
-
 // An application through ePUAP, from the queue to the answer in the resident's box.
 func TestALetterThroughEPUAPIsAnsweredThere(t *testing.T) {
 	for name, database := range databases {
@@ -125,7 +114,7 @@ func TestALetterThroughEPUAPIsAnsweredThere(t *testing.T) {
 			if sent := o.platform.Sent(); len(sent) != 1 || sent[0].To != "/jan_demo/domyslna" || len(o.sink.Messages()) != 0 {
 				t.Errorf("%d answers through ePUAP, %d by mail; want 1 and 0", len(sent), len(o.sink.Messages()))
 			}
-			s := o.store(t)
+			s := o.open(t)
 			j, err := s.Judgement(t.Context(), cases[0].ID)
 			if err != nil {
 				t.Fatal(err)
