@@ -59,16 +59,17 @@ func (d *demoCmd) Run(ctx context.Context, out streams) error {
 	if err := box.configure(&cfg); err != nil {
 		return err
 	}
-	a, err := openDemo(ctx, cfg, out.err)
+	bar := newProgress(out.err, "opracowane", delivered+box.delivered)
+	a, err := openDemo(ctx, cfg, bar)
 	if err != nil {
 		return err
 	}
 	defer a.close()
-	return d.work(ctx, out, a, sink, box, delivered)
+	return d.work(ctx, out, a, bar, sink, box, delivered)
 }
 
 // work runs the demo's pipeline until all is done, shows it, and serves the desk.
-func (d *demoCmd) work(ctx context.Context, out streams, a *app, sink *smtpsink.Sink, box *demoBox, delivered int) error {
+func (d *demoCmd) work(ctx context.Context, out streams, a *app, bar *progress, sink *smtpsink.Sink, box *demoBox, delivered int) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	fmt.Fprintf(out.out, "Okienko: w skrzynce czeka %d listów, w ePUAP %d pism (%d letters wait in the mailbox, %d in ePUAP)\n", delivered, box.delivered, delivered, box.delivered)
@@ -77,7 +78,7 @@ func (d *demoCmd) work(ctx context.Context, out streams, a *app, sink *smtpsink.
 	if err != nil {
 		return err
 	}
-	workErr := a.untilJudged(ctx, newProgress(out.err, "opracowane", delivered+box.delivered))
+	workErr := a.untilJudged(ctx, bar)
 	if workErr == nil {
 		fmt.Fprintf(out.out, "Gotowe w %.1f s.\n\n", time.Since(began).Seconds())
 		workErr = errors.Join(printCases(ctx, out.out, a.store), d.summary(ctx, out.out, a.store, sink), box.summary(ctx, out.out, a.store))
