@@ -239,6 +239,7 @@ const (
 type User struct {
 	Name         string // sign-in name, lower case
 	FullName     string
+	Position     string // stands below the letters a clerk signs (KPA art. 54 § 2): "inspektor"; "" until known
 	Role         Role
 	Desks        []string // a clerk sees these desks' cases and DeskRegistry's; nil: all
 	PasswordHash string   // argon2id in PHC form

@@ -134,7 +134,7 @@ func openDemo(ctx context.Context, cfg config, logTo io.Writer) (*app, error) {
 		return nil, err
 	}
 	for _, u := range []workflow.User{
-		{Name: "demo", FullName: "Anna Przykładowa", Role: workflow.RoleClerk},
+		{Name: "demo", FullName: "Anna Przykładowa", Position: "inspektor", Role: workflow.RoleClerk},
 		{Name: "admin", FullName: "Administrator", Role: workflow.RoleAdmin},
 	} {
 		if err := addUser(ctx, a.store, u, demoPassword); err != nil {

@@ -79,7 +79,7 @@ type drafter struct{ composer *reply.Composer }
 
 // Call implements desk.Drafter.
 func (d drafter) Call(c workflow.Case, j workflow.Judgement, by workflow.User, at time.Time) (workflow.Letter, error) {
-	l, err := d.composer.DraftCall(c, j, reply.Call{Clerk: reply.Clerk{User: by.Name, Name: by.FullName}, At: at})
+	l, err := d.composer.DraftCall(c, j, reply.Call{Clerk: reply.Clerk{User: by.Name, Name: by.FullName, Position: by.Position}, At: at})
 	if errors.Is(err, reply.ErrNothingToCall) {
 		return l, desk.ErrNothingToCall
 	}

@@ -121,7 +121,7 @@ func (d *desk) saveCall(v *visit) error {
 	if strconv.FormatInt(int64(l.ID), 10) != v.PostFormValue(draftField) {
 		return workflow.ErrConflict // somebody saved or sent a draft meanwhile
 	}
-	l.Subject = strings.Join(strings.Fields(v.PostFormValue("subject")), " ")
+	l.Subject = v.oneLine("subject")
 	l.Text = strings.ReplaceAll(v.PostFormValue("body"), "\r\n", "\n")
 	if wrong := v.checkLetter(l); wrong != (callErrors{}) {
 		return d.callPage(v, l, wrong, false)

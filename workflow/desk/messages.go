@@ -122,11 +122,11 @@ type sourcesText struct {
 }
 
 type usersText struct {
-	Title, Name, NameHint, FullName, Role, Desks, DesksHint, AllDesks, RegistryOnly, State, Active, Disabled string
-	AddHeading, Add, ClerkIs, AdminIs, Password, PasswordHint, Rights, Save, NewPassword, SetPassword        string
-	Enable, Disable, DisableHint, NotSelf                                                                    string
-	WrongName, Taken, WrongFullName, PasswordShort, PasswordLong, PasswordName                               string
-	Added, Saved, DisabledDone, EnabledDone, PasswordSet                                                     string
+	Title, Name, NameHint, FullName, Position, PositionHint, Role, Desks, DesksHint, AllDesks, RegistryOnly, State, Active, Disabled string
+	AddHeading, Add, ClerkIs, AdminIs, Password, PasswordHint, Rights, Save, NewPassword, SetPassword                                string
+	Enable, Disable, DisableHint, NotSelf                                                                                            string
+	WrongName, Taken, WrongFullName, WrongPosition, PasswordShort, PasswordLong, PasswordName                                        string
+	Added, Saved, DisabledDone, EnabledDone, PasswordSet                                                                             string
 }
 
 type passwordText struct{ Title, Old, New, Button, Hint, Wrong, Later, Changed string }

@@ -220,6 +220,7 @@ var english = messages{
 	},
 	Users: usersText{
 		Title: "Users", Name: "User name", NameHint: "Small letters, digits, dot or hyphen, like a.nowak", FullName: "Full name",
+		Position: "Position", PositionHint: "Stands below letters, like inspektor. Without it no call can be sent.",
 		Role: "Role", Desks: "Desks", DesksHint: "Everybody sees the registry's cases.", AllDesks: "all", RegistryOnly: "registry only",
 		State: "Account", Active: "active", Disabled: "disabled",
 		AddHeading: "New user", Add: "Add", ClerkIs: "Clerk: works on the cases of their desks",
@@ -228,7 +229,7 @@ var english = messages{
 		NewPassword: "New password", SetPassword: "Set password", Enable: "Enable account", Disable: "Disable account",
 		DisableHint: "Disabling ends all sessions of this person at once.", NotSelf: "You cannot disable your own account or take the administrator's role from it.",
 		WrongName: "The name must begin with a letter and have 2 to 40 characters: small letters, digits, dot, hyphen, underscore.",
-		Taken:     "That name exists already.", WrongFullName: "Please give the full name, at most 100 characters.",
+		Taken:     "That name exists already.", WrongFullName: "Please give the full name, at most 100 characters.", WrongPosition: "A position has at most 100 characters.",
 		PasswordShort: "The password is too short: at least 12 characters are needed.", PasswordLong: "The password is too long: at most 256 characters.",
 		PasswordName: "The password must not contain the user name.",
 		Added:        "User added.", Saved: "Saved.", DisabledDone: "Account disabled.", EnabledDone: "Account enabled.", PasswordSet: "Password set. The person's sessions have ended.",

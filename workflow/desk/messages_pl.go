@@ -222,6 +222,7 @@ var polish = messages{
 	},
 	Users: usersText{
 		Title: "Użytkownicy", Name: "Nazwa użytkownika", NameHint: "Małe litery, cyfry, kropka lub myślnik, np. a.nowak", FullName: "Imię i nazwisko",
+		Position: "Stanowisko służbowe", PositionHint: "Stoi w podpisie pism, np. inspektor. Bez niego nie można wysłać wezwania.",
 		Role: "Rola", Desks: "Stanowiska", DesksHint: "Sprawy kancelarii widzi każdy.", AllDesks: "wszystkie", RegistryOnly: "tylko kancelaria",
 		State: "Konto", Active: "czynne", Disabled: "wyłączone",
 		AddHeading: "Nowy użytkownik", Add: "Dodaj", ClerkIs: "Pracownik: prowadzi sprawy swoich stanowisk",
@@ -230,7 +231,7 @@ var polish = messages{
 		NewPassword: "Nowe hasło", SetPassword: "Ustaw hasło", Enable: "Włącz konto", Disable: "Wyłącz konto",
 		DisableHint: "Wyłączenie od razu kończy wszystkie sesje tej osoby.", NotSelf: "Własnego konta nie można wyłączyć ani odebrać mu roli administratora.",
 		WrongName: "Nazwa musi zaczynać się literą i mieć od 2 do 40 znaków: małe litery, cyfry, kropka, myślnik, podkreślenie.",
-		Taken:     "Taka nazwa już jest.", WrongFullName: "Proszę podać imię i nazwisko, najwyżej 100 znaków.",
+		Taken:     "Taka nazwa już jest.", WrongFullName: "Proszę podać imię i nazwisko, najwyżej 100 znaków.", WrongPosition: "Stanowisko może mieć najwyżej 100 znaków.",
 		PasswordShort: "Hasło jest za krótkie: potrzeba co najmniej 12 znaków.", PasswordLong: "Hasło jest za długie: najwyżej 256 znaków.",
 		PasswordName: "Hasło nie może zawierać nazwy użytkownika.",
 		Added:        "Użytkownik dodany.", Saved: "Zapisano.", DisabledDone: "Konto wyłączone.", EnabledDone: "Konto włączone.", PasswordSet: "Hasło ustawione. Sesje tej osoby zakończono.",

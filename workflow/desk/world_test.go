@@ -116,7 +116,7 @@ func (w *world) later(d time.Duration) { w.offset.Add(int64(d)) }
 
 func (w *world) hire(name, fullName string, role workflow.Role, desks ...string) {
 	w.Helper()
-	w.must(w.store.SaveUser(context.Background(), workflow.User{Name: name, FullName: fullName, Role: role, Desks: desks,
+	w.must(w.store.SaveUser(context.Background(), workflow.User{Name: name, FullName: fullName, Position: "inspektor", Role: role, Desks: desks,
 		PasswordHash: cheap.hash(password)}))
 }
 
@@ -195,7 +195,7 @@ func newDrafter(t *testing.T, catalog schemas.Catalog) drafter {
 
 // Call implements Drafter.
 func (d drafter) Call(c workflow.Case, of workflow.Judgement, by workflow.User, at time.Time) (workflow.Letter, error) {
-	l, err := d.composer.DraftCall(c, of, reply.Call{Clerk: reply.Clerk{User: by.Name, Name: by.FullName, Position: "inspektor"}, At: at})
+	l, err := d.composer.DraftCall(c, of, reply.Call{Clerk: reply.Clerk{User: by.Name, Name: by.FullName, Position: by.Position}, At: at})
 	if errors.Is(err, reply.ErrNothingToCall) {
 		return l, ErrNothingToCall
 	}
