@@ -100,6 +100,7 @@ const (
 	// Letters a clerk approves; never the kind of an automatic reply.
 	ReplyCall    ReplyKind = "call"    // wezwanie do usunięcia braków
 	ReplyForward ReplyKind = "forward" // zawiadomienie o przekazaniu według właściwości
+	ReplyLetter  ReplyKind = "letter"  // a clerk's own words
 )
 
 // Reply is the decision about the letter to the resident, with its text when there is one.

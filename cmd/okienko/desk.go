@@ -79,11 +79,20 @@ type drafter struct{ composer *reply.Composer }
 
 // Call implements desk.Drafter.
 func (d drafter) Call(c workflow.Case, j workflow.Judgement, by workflow.User, at time.Time) (workflow.Letter, error) {
-	l, err := d.composer.DraftCall(c, j, reply.Call{Clerk: reply.Clerk{User: by.Name, Name: by.FullName, Position: by.Position}, At: at})
+	l, err := d.composer.DraftCall(c, j, reply.Call{Clerk: clerk(by), At: at})
 	if errors.Is(err, reply.ErrNothingToCall) {
 		return l, desk.ErrNothingToCall
 	}
 	return l, err
+}
+
+// Letter implements desk.Drafter.
+func (d drafter) Letter(c workflow.Case, of workflow.Judgement, by workflow.User, at time.Time) (workflow.Letter, error) {
+	return d.composer.DraftLetter(c, of, clerk(by), at)
+}
+
+func clerk(u workflow.User) reply.Clerk {
+	return reply.Clerk{User: u.Name, Name: u.FullName, Position: u.Position}
 }
 
 // rejudger shows what a clerk's correction would change.

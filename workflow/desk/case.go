@@ -60,9 +60,9 @@ type caseView struct {
 
 // may is what the page offers to do.
 type may struct {
-	Claim, TakeOver, Release, Accept, Call, Close, Reopen, Service bool
-	Likely                                                         string // the likeliest of the actions: doAccept …
-	DraftOpen                                                      bool   // a draft of a call waits to be finished
+	Claim, TakeOver, Release, Accept, Call, Write, Close, Reopen, Service bool
+	Likely                                                                string // the likeliest of the actions: doAccept …
+	DraftOpen, LetterOpen                                                 bool   // a draft of a call, or of another letter, waits to be finished
 }
 
 // dossier is what was read for a case page.
@@ -166,11 +166,16 @@ func mayDo(u workflow.User, c workflow.Case, letters []workflow.Letter) may {
 		Claim: free, TakeOver: !mine && !free, Release: mine, Service: true, Close: mine || free,
 		Accept:    (mine || free) && c.Status != workflow.StatusAccepted && c.Procedure != "",
 		Call:      (mine || free) && c.Procedure != "",
-		DraftOpen: slices.ContainsFunc(letters, isDraft),
+		Write:     mine || free,
+		DraftOpen: slices.ContainsFunc(letters, draftOf(workflow.ReplyCall)), LetterOpen: slices.ContainsFunc(letters, draftOf(workflow.ReplyLetter)),
 	}
 }
 
 func isDraft(l workflow.Letter) bool { return l.Status == workflow.LetterDraft && !l.Automatic }
+
+func draftOf(kind workflow.ReplyKind) func(workflow.Letter) bool {
+	return func(l workflow.Letter) bool { return isDraft(l) && l.Kind == kind }
+}
 
 // decisionView is what it is and why.
 type decisionView struct {

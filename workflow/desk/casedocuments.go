@@ -100,7 +100,7 @@ type letterView struct {
 	To, Subject, Text                 string
 	AuthorName                        string
 	Release, Cancel, Resolve, TryOver bool
-	Draft                             bool
+	Edit                              string // the editor, for a draft
 	When                              time.Time
 }
 
@@ -109,8 +109,11 @@ func (t *messages) letterViews(c workflow.Case, letters []workflow.Letter, names
 	for _, l := range slices.Backward(letters) {
 		view := letterView{Letter: l, Path: casePath(c.ID) + "/letters/" + itoa(int64(l.ID)), To: mask(l.To), Subject: mask(l.Subject),
 			Text: mask(l.Text), AuthorName: t.actor(l.Author, names), Release: l.Status == workflow.LetterHeld,
-			Cancel: l.Status == workflow.LetterHeld || l.Status == workflow.LetterDraft, Draft: isDraft(l),
+			Cancel:  l.Status == workflow.LetterHeld || l.Status == workflow.LetterDraft,
 			Resolve: l.Status == workflow.LetterUnknown, TryOver: l.Status == workflow.LetterFailed, When: l.CreatedAt}
+		if isDraft(l) {
+			view.Edit = editorPath(c.ID, l.Kind)
+		}
 		if !l.SentAt.IsZero() {
 			view.When = l.SentAt
 		}

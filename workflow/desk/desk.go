@@ -65,8 +65,10 @@ type File struct {
 // Drafter writes the first version of a letter that a clerk edits and approves.
 type Drafter interface {
 	// Call drafts the call for completion (wezwanie). It returns ErrNothingToCall if nothing is missing that may be called
-	// for; the clerk may still write a letter of their own.
+	// for; the clerk may still write a Letter.
 	Call(c workflow.Case, j workflow.Judgement, by workflow.User, at time.Time) (workflow.Letter, error)
+	// Letter drafts the frame of a letter in the clerk's own words, with a blank in square brackets where they go.
+	Letter(c workflow.Case, j workflow.Judgement, by workflow.User, at time.Time) (workflow.Letter, error)
 }
 
 // ErrNothingToCall is returned by Drafter.Call.

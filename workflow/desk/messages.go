@@ -46,7 +46,7 @@ type messages struct {
 	SignIn   signInText
 	Queue    queueText
 	Case     caseText
-	Call     callText
+	Editor   editorText
 	Text     textText
 	Sources  sourcesText
 	Users    usersText
@@ -79,7 +79,7 @@ type queueText struct {
 
 type caseText struct {
 	Desk, OwnedBy, Unclaimed, NextStep                                                                     string
-	DoCall, DoDraft, DoAccept, DoClaim, DoRelease, DoReopen, DoTakeOver, DoService, DoClose                string
+	DoCall, DoWrite, DoDraft, DoAccept, DoClaim, DoRelease, DoReopen, DoTakeOver, DoService, DoClose       string
 	TakeOverAsk, TakeOverYes                                                                               string
 	Alternatives, ServiceLabel, ServiceHint, ServiceButton, ServiceChanged                                 string
 	CloseLegend, CloseText, CloseButton, CloseNeedsText, Closed, NoPersonal                                string
@@ -107,11 +107,16 @@ type stepsText struct {
 	Processing, Closed, Quarantined, NotSubmission, Waiting, Accepted, Unsure, Ineffective, Draft, Check, Complete, Others string
 }
 
-type callText struct {
-	Title, Nothing, Back, Paper, Subject, SubjectHint, Body, DoSend, DoPosted, DoSave, SendHint, PaperHint string
-	Lacks, CheckHeading                                                                                    string
-	Checks                                                                                                 []string
-	Sent, Posted, Saved, PersonalSubject, Placeholder                                                      string
+// letterText is what the editor says about one kind of letter.
+type letterText struct {
+	Title, SendHint, PaperHint, Sent, Posted string
+	Checks                                   []string
+}
+
+type editorText struct {
+	Of                                                                         map[workflow.ReplyKind]letterText
+	Nothing, Back, Paper, Subject, SubjectHint, Body, DoSend, DoPosted, DoSave string
+	Lacks, CheckHeading, Saved, PersonalSubject, Placeholder                   string
 }
 
 type textText struct{ Title, File string }

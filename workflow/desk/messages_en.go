@@ -46,7 +46,7 @@ var english = messages{
 	Reply: map[workflow.ReplyKind]string{
 		workflow.ReplyNone: "no answer", workflow.ReplyReceipt: "Confirmation of receipt", workflow.ReplyIncomplete: "Notice of what is missing",
 		workflow.ReplyChannelIneffective: "Notice: a plain e-mail is not enough", workflow.ReplyInfo: "How this is done",
-		workflow.ReplyHuman: "a clerk decides", workflow.ReplyCall: "Call for completion", workflow.ReplyForward: "Notice of forwarding",
+		workflow.ReplyHuman: "a clerk decides", workflow.ReplyCall: "Call for completion", workflow.ReplyForward: "Notice of forwarding", workflow.ReplyLetter: "Letter of a clerk",
 	},
 	LetterStatus: map[workflow.LetterStatus]string{
 		workflow.LetterDraft: "draft", workflow.LetterHeld: "held back", workflow.LetterQueued: "to be sent",
@@ -149,7 +149,7 @@ var english = messages{
 	},
 	Case: caseText{
 		Desk: "Desk", OwnedBy: "owned by", Unclaimed: "nobody's yet", NextStep: "Next step:",
-		DoCall: "Call for completion", DoDraft: "Finish the call", DoAccept: "Accept", DoClaim: "Claim", DoRelease: "Release",
+		DoCall: "Call for completion", DoWrite: "Write a letter", DoDraft: "Finish the draft", DoAccept: "Accept", DoClaim: "Claim", DoRelease: "Release",
 		DoReopen: "Reopen", DoTakeOver: "Take over", DoService: "Change service", DoClose: "Close",
 		TakeOverAsk: "%s works on this case. Take it over?", TakeOverYes: "Yes, take it over",
 		Alternatives: "Perhaps:", ServiceLabel: "The right service", ServiceHint: "The case goes to that service's desk and its completeness is checked anew.",
@@ -196,19 +196,32 @@ var english = messages{
 			Complete: "Everything is there. The case can be accepted.", Others: "%s works on this case.",
 		},
 	},
-	Call: callText{
-		Title: "Call for completion", Nothing: "Nothing is missing that may be called for.", Back: "Back to the case",
+	Editor: editorText{
+		Of: map[workflow.ReplyKind]letterText{
+			workflow.ReplyCall: {
+				Title:     "Call for completion",
+				SendHint:  "Once sent, the case waits for the resident. The letter leaves in your name.",
+				PaperHint: "The print-out is the finished letter. Once confirmed, the case waits for the resident.",
+				Sent:      "The call waits to be sent. The case waits for the resident.", Posted: "Noted: posted. The case waits for the resident.",
+				Checks: []string{"One call for everything that is missing.", "Never ask for what the office can look up (KPA art. 220).",
+					"Term: at least 7 days from delivery.", "Short sentences, no abbreviations a resident does not know."},
+			},
+			workflow.ReplyLetter: {
+				Title:     "Letter to the resident",
+				SendHint:  "The case stays with you. The letter leaves in your name.",
+				PaperHint: "The print-out is the finished letter. The case stays with you.",
+				Sent:      "The letter waits to be sent.", Posted: "Noted: posted.",
+				Checks: []string{"The most important thing first.", "What is missing is asked for in a call, not here.",
+					"Short sentences, no abbreviations a resident does not know."},
+			},
+		},
+		Nothing: "Nothing is missing that may be called for.", Back: "Back to the case",
 		Paper:   "The letter came on paper, so the answer leaves on paper.",
 		Subject: "Subject", SubjectHint: "Visible without opening: no personal data.", Body: "Text",
 		DoSend: "Sign and send", DoPosted: "Printed and posted", DoSave: "Save draft",
-		SendHint:  "Once sent, the case waits for the resident. The letter leaves in your name.",
-		PaperHint: "The print-out is the finished letter. Once confirmed, the case waits for the resident.",
-		Lacks:     "What is missing", CheckHeading: "Before you send",
-		Checks: []string{"One call for everything that is missing.", "Never ask for what the office can look up (KPA art. 220).",
-			"Term: at least 7 days from delivery.", "Short sentences, no abbreviations a resident does not know."},
-		Sent: "The call waits to be sent. The case waits for the resident.", Posted: "Noted: posted. The case waits for the resident.", Saved: "Draft saved.",
+		Lacks: "What is missing", CheckHeading: "Before you send", Saved: "Draft saved.",
 		PersonalSubject: "The subject holds what looks like a PESEL. Please take it out.",
-		Placeholder:     "The text still has a blank for a name or position. Please fill it in.",
+		Placeholder:     "The text still has a blank in square brackets. Please fill it in.",
 	},
 	Text: textText{Title: "Text of the document", File: "Download the file"},
 	Sources: sourcesText{

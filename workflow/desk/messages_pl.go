@@ -46,7 +46,7 @@ var polish = messages{
 	Reply: map[workflow.ReplyKind]string{
 		workflow.ReplyNone: "bez odpowiedzi", workflow.ReplyReceipt: "Potwierdzenie wpływu", workflow.ReplyIncomplete: "Informacja o brakach",
 		workflow.ReplyChannelIneffective: "Informacja: zwykły e-mail nie wystarczy", workflow.ReplyInfo: "Informacja, jak załatwić sprawę",
-		workflow.ReplyHuman: "decyduje pracownik", workflow.ReplyCall: "Wezwanie do uzupełnienia", workflow.ReplyForward: "Zawiadomienie o przekazaniu",
+		workflow.ReplyHuman: "decyduje pracownik", workflow.ReplyCall: "Wezwanie do uzupełnienia", workflow.ReplyForward: "Zawiadomienie o przekazaniu", workflow.ReplyLetter: "Pismo pracownika",
 	},
 	LetterStatus: map[workflow.LetterStatus]string{
 		workflow.LetterDraft: "szkic", workflow.LetterHeld: "wstrzymane", workflow.LetterQueued: "czeka na wysłanie",
@@ -151,7 +151,7 @@ var polish = messages{
 	},
 	Case: caseText{
 		Desk: "Stanowisko", OwnedBy: "prowadzi", Unclaimed: "nikt nie prowadzi", NextStep: "Następny krok:",
-		DoCall: "Wezwij do uzupełnienia", DoDraft: "Dokończ wezwanie", DoAccept: "Przyjmij sprawę", DoClaim: "Przejmij", DoRelease: "Zwolnij",
+		DoCall: "Wezwij do uzupełnienia", DoWrite: "Napisz pismo", DoDraft: "Dokończ szkic", DoAccept: "Przyjmij sprawę", DoClaim: "Przejmij", DoRelease: "Zwolnij",
 		DoReopen: "Otwórz ponownie", DoTakeOver: "Przejmij tę sprawę", DoService: "Zmień usługę", DoClose: "Zamknij",
 		TakeOverAsk: "Sprawę prowadzi %s. Przejąć ją?", TakeOverYes: "Tak, przejmij",
 		Alternatives: "Może to:", ServiceLabel: "Właściwa usługa", ServiceHint: "Sprawa trafi na stanowisko tej usługi, a kompletność sprawdzimy od nowa.",
@@ -198,19 +198,32 @@ var polish = messages{
 			Complete: "Jest wszystko. Można przyjąć sprawę.", Others: "Sprawę prowadzi %s.",
 		},
 	},
-	Call: callText{
-		Title: "Wezwanie do uzupełnienia", Nothing: "Nie brakuje niczego, o co wolno wezwać.", Back: "Wróć do sprawy",
+	Editor: editorText{
+		Of: map[workflow.ReplyKind]letterText{
+			workflow.ReplyCall: {
+				Title:     "Wezwanie do uzupełnienia",
+				SendHint:  "Po wysłaniu sprawa czeka na uzupełnienie. Pismo wychodzi w Twoim imieniu.",
+				PaperHint: "Wydruk ma postać gotowego pisma. Po potwierdzeniu sprawa czeka na uzupełnienie.",
+				Sent:      "Wezwanie czeka na wysłanie. Sprawa czeka na uzupełnienie.", Posted: "Zapisano: wysłano pocztą. Sprawa czeka na uzupełnienie.",
+				Checks: []string{"Jedno wezwanie na wszystkie braki.", "Nie prosimy o to, co urząd może sprawdzić sam (art. 220 KPA).",
+					"Termin: co najmniej 7 dni od doręczenia.", "Zdania krótkie, bez skrótów, których mieszkaniec nie zna."},
+			},
+			workflow.ReplyLetter: {
+				Title:     "Pismo do mieszkańca",
+				SendHint:  "Sprawa zostaje u Ciebie. Pismo wychodzi w Twoim imieniu.",
+				PaperHint: "Wydruk ma postać gotowego pisma. Sprawa zostaje u Ciebie.",
+				Sent:      "Pismo czeka na wysłanie.", Posted: "Zapisano: wysłano pocztą.",
+				Checks: []string{"Najważniejsze na początku.", "O braki prosimy wezwaniem, nie tym pismem.",
+					"Zdania krótkie, bez skrótów, których mieszkaniec nie zna."},
+			},
+		},
+		Nothing: "Nie brakuje niczego, o co wolno wezwać.", Back: "Wróć do sprawy",
 		Paper:   "Pismo przyszło na papierze, więc odpowiedź też wychodzi na papierze.",
 		Subject: "Temat", SubjectHint: "Widoczny bez otwierania: bez danych osobowych.", Body: "Treść",
 		DoSend: "Podpisz i wyślij", DoPosted: "Wydrukowano i wysłano pocztą", DoSave: "Zapisz szkic",
-		SendHint:  "Po wysłaniu sprawa czeka na uzupełnienie. Pismo wychodzi w Twoim imieniu.",
-		PaperHint: "Wydruk ma postać gotowego pisma. Po potwierdzeniu sprawa czeka na uzupełnienie.",
-		Lacks:     "Czego brakuje", CheckHeading: "Zanim wyślesz",
-		Checks: []string{"Jedno wezwanie na wszystkie braki.", "Nie prosimy o to, co urząd może sprawdzić sam (art. 220 KPA).",
-			"Termin: co najmniej 7 dni od doręczenia.", "Zdania krótkie, bez skrótów, których mieszkaniec nie zna."},
-		Sent: "Wezwanie czeka na wysłanie. Sprawa czeka na uzupełnienie.", Posted: "Zapisano: wysłano pocztą. Sprawa czeka na uzupełnienie.", Saved: "Szkic zapisany.",
+		Lacks: "Czego brakuje", CheckHeading: "Zanim wyślesz", Saved: "Szkic zapisany.",
 		PersonalSubject: "W temacie jest numer, który wygląda na PESEL. Proszę go usunąć.",
-		Placeholder:     "W treści zostało puste miejsce na imię i nazwisko albo stanowisko. Proszę je uzupełnić.",
+		Placeholder:     "W treści zostało puste miejsce w nawiasie kwadratowym. Proszę je uzupełnić.",
 	},
 	Text: textText{Title: "Tekst dokumentu", File: "Pobierz plik"},
 	Sources: sourcesText{

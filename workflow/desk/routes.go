@@ -1,6 +1,10 @@
 package desk
 
-import "net/http"
+import (
+	"net/http"
+
+	"okienko/workflow"
+)
 
 // access says who may use a route. The guard of each is in access.go; TestEveryRouteForEveryRole walks them all.
 type access int
@@ -45,8 +49,10 @@ func (d *desk) routes() []route {
 		{"POST /cases/{id}/reopen", caseOwn, d.act(reopen)},
 		{"POST /cases/{id}/note", caseOwn, d.addNote},
 		{"POST /cases/{id}/service", caseOwn, d.changeService},
-		{"GET /cases/{id}/call", caseOwn, d.showCall},
-		{"POST /cases/{id}/call", caseOwn, d.saveCall},
+		{"GET /cases/{id}/call", caseOwn, d.showEditor(workflow.ReplyCall)},
+		{"POST /cases/{id}/call", caseOwn, d.saveEditor(workflow.ReplyCall)},
+		{"GET /cases/{id}/letter", caseOwn, d.showEditor(workflow.ReplyLetter)},
+		{"POST /cases/{id}/letter", caseOwn, d.saveEditor(workflow.ReplyLetter)},
 		{"POST /cases/{id}/letters/{letter}/release", caseOwn, d.actOnLetter(releaseLetter)},
 		{"POST /cases/{id}/letters/{letter}/cancel", caseOwn, d.actOnLetter(cancelLetter)},
 		{"POST /cases/{id}/letters/{letter}/arrived", caseOwn, d.actOnLetter(letterArrived)},

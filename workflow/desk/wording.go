@@ -196,7 +196,7 @@ func (t *messages) notNow(err error) string {
 	}{
 		{errTaken, t.Problem.Taken}, {errNotOwner, t.Problem.NotOwner}, {errFinished, t.Problem.Finished},
 		{errNotClosed, t.Problem.NotClosed}, {errAccepted, t.Problem.Accepted}, {errMachine, t.Problem.Machine},
-		{errSameThing, t.Problem.SameThing}, {errLetter, t.Problem.Letter}, {errNothing, t.Call.Nothing}, {errNoAddress, t.Problem.NoAddress}, {errNoService, t.Problem.NoService},
+		{errSameThing, t.Problem.SameThing}, {errLetter, t.Problem.Letter}, {errNothing, t.Editor.Nothing}, {errNoAddress, t.Problem.NoAddress}, {errNoService, t.Problem.NoService},
 	} {
 		if errors.Is(err, reason.err) {
 			return reason.text

@@ -195,11 +195,20 @@ func newDrafter(t *testing.T, catalog schemas.Catalog) drafter {
 
 // Call implements Drafter.
 func (d drafter) Call(c workflow.Case, of workflow.Judgement, by workflow.User, at time.Time) (workflow.Letter, error) {
-	l, err := d.composer.DraftCall(c, of, reply.Call{Clerk: reply.Clerk{User: by.Name, Name: by.FullName, Position: by.Position}, At: at})
+	l, err := d.composer.DraftCall(c, of, reply.Call{Clerk: clerk(by), At: at})
 	if errors.Is(err, reply.ErrNothingToCall) {
 		return l, ErrNothingToCall
 	}
 	return l, err
+}
+
+// Letter implements Drafter.
+func (d drafter) Letter(c workflow.Case, of workflow.Judgement, by workflow.User, at time.Time) (workflow.Letter, error) {
+	return d.composer.DraftLetter(c, of, clerk(by), at)
+}
+
+func clerk(u workflow.User) reply.Clerk {
+	return reply.Clerk{User: u.Name, Name: u.FullName, Position: u.Position}
 }
 
 // evidenceFiles opens originals and documents, which the world keeps both as evidence.
