@@ -49,30 +49,6 @@ func (p *Pipeline) saveLink(ctx context.Context, tx Tx, id CaseID, l Link) error
 	return tx.Append(ctx, p.event(id, EventLinked, fmt.Sprintf("%s of case %d, score %.2f, attached %t", l.Kind, l.Case, l.Score, l.Attached)))
 }
 
-// linkLater ties cases to an earlier one that was judged after them. What they were answered stays as it was.
-func (p *Pipeline) linkLater(ctx context.Context, tx Tx, links []LaterLink) error {
-	for _, l := range links {
-		later, err := tx.Lock(ctx, l.Later) // always a higher ID than any case locked before: no two wait for each other
-		if err != nil {
-			return err
-		}
-		if later.Parent != 0 {
-			continue
-		}
-		if err := p.saveLink(ctx, tx, l.Later, l.Link); err != nil {
-			return err
-		}
-		if !l.Attached {
-			continue
-		}
-		later.Parent = l.Case
-		if err := tx.Update(ctx, &later); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // LaterLink is the link of a case to an earlier one, found when the earlier one was judged.
 type LaterLink struct {
 	Later CaseID

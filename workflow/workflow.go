@@ -224,7 +224,7 @@ const (
 	LetterSent      LetterStatus = "sent"      // taken over by the next server
 	LetterFailed    LetterStatus = "failed"    // refused for good
 	LetterUnknown   LetterStatus = "unknown"   // interrupted while sending: a person must check
-	LetterCancelled LetterStatus = "cancelled" // withdrawn by a person
+	LetterCancelled LetterStatus = "cancelled" // withdrawn before it left
 )
 
 // Role is what a user may do.
