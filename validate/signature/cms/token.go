@@ -151,7 +151,11 @@ func (m *Message) timestamps(s *signer, c content, out *sig.Signature) {
 	for _, v := range old[:min(len(old), maxOldStamps)] {
 		out.Timestamps = append(out.Timestamps, m.oldArchiveStamp(s, c, v))
 	}
-	add("archive", all(s.unsigned, attrArchiveStampV3), func(v der.Value) func(io.Writer) error { return m.archivedV3(s, c, v) })
+	for _, v := range all(s.unsigned, attrArchiveStampV3) {
+		if len(out.Timestamps) < maxTimestamps {
+			out.Timestamps = append(out.Timestamps, m.archiveStampV3(s, c, v))
+		}
+	}
 }
 
 // inner is an attribute without the header of its sequence: type and values.
@@ -161,45 +165,4 @@ func inner(full []byte) []byte {
 		return nil
 	}
 	return v.Content
-}
-
-const attrHashIndex, attrHashIndexV3 = "0.4.0.1733.2.5", "0.4.0.19122.1.5"
-
-// archivedV3 writes what an archive-time-stamp-v3 covers (EN 319 122-1 section 5.5.3): the type and digest of the content,
-// the signer info up to the unsigned attributes, and the index of digests it carries itself.
-func (m *Message) archivedV3(s *signer, c content, token der.Value) func(io.Writer) error {
-	t, err := Parse(token.Full)
-	if err != nil || len(t.signers) != 1 || !c.found {
-		return nil
-	}
-	ts, err := parseSigner(t.signers[0])
-	if err != nil {
-		return nil
-	}
-	info, err := parseTST(t.Content)
-	if err != nil || info.hash == 0 {
-		return nil
-	}
-	index, n := only(ts.unsigned, attrHashIndexV3)
-	if n == 0 {
-		index, n = only(ts.unsigned, attrHashIndex)
-	}
-	if n != 1 {
-		return nil
-	}
-	return func(w io.Writer) error {
-		sum := c.octets.Sum(info.hash)
-		ci, err := m.rawContentInfo.Children()
-		f, err2 := s.raw.Children()
-		if sum == nil || err != nil || err2 != nil {
-			return errors.New("the archived content is not at hand")
-		}
-		parts := [][]byte{ci[0].Full, sum}
-		for _, v := range f {
-			if v.Tag != der.Explicit(1) {
-				parts = append(parts, v.Full)
-			}
-		}
-		return octets(append(parts, index.Full)...)(w)
-	}
 }
