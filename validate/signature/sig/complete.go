@@ -82,10 +82,11 @@ func (s *Signature) counted() []Timestamp {
 	return append(plain, archive...)
 }
 
-// Stamped reports whether a time-stamp of that kind can be read; one over another signature is none of this one's.
+// Stamped reports whether s carries a time-stamp of that kind that can be read. Whether it is good is another question: a level
+// says what a signature carries.
 func (s *Signature) Stamped(kind string) bool {
 	return slices.ContainsFunc(s.Timestamps, func(t Timestamp) bool {
-		return t.Kind == kind && !t.Time.IsZero() && (kind != "signature" || t.Imprint != No)
+		return t.Kind == kind && !t.Time.IsZero()
 	})
 }
 
