@@ -99,7 +99,7 @@ func (s *signature) isBES() bool {
 	if part(ssp, "SigningCertificate") == nil && part(ssp, "SigningCertificateV2") == nil {
 		return false
 	}
-	for _, f := range s.formats() {
+	for _, f := range s.formats {
 		if !s.formatHolds(f) {
 			return false
 		}
@@ -117,20 +117,10 @@ func (s *signature) propsReferenced() bool {
 	return false
 }
 
-func (s *signature) formats() []*xmldoc.Node {
-	var all []*xmldoc.Node
-	for _, e := range part(s.signedProps, "SignedDataObjectProperties").Elements() {
-		if e.Local == "DataObjectFormat" {
-			all = append(all, e)
-		}
-	}
-	return all
-}
-
 // formatHolds follows EN 319 132-1 section 5.2.4: it names a reference and says something about it.
 func (s *signature) formatHolds(f *xmldoc.Node) bool {
 	uri := f.Value("ObjectReference")
-	if len(uri) < 2 || uri[0] != '#' || s.referenceNamed(uri[1:]) == nil && !s.objectNamed(uri[1:]) {
+	if len(uri) < 2 || uri[0] != '#' || s.refsByID[uri[1:]] == nil && s.objectsByID[uri[1:]] == nil {
 		return false
 	}
 	mime := part(f, "MimeType")
@@ -142,16 +132,11 @@ func (s *signature) formatHolds(f *xmldoc.Node) bool {
 
 // formatFits: what a format says of a ds:Object must not contradict the object itself.
 func (s *signature) formatFits(f *xmldoc.Node, id string) bool {
-	object := strings.TrimPrefix(s.referenceNamed(id).Value("URI"), "#")
-	for _, o := range s.el.Children(dsNS, "Object") {
-		if object == "" || !hasID(o, object) {
-			continue
-		}
-		for _, name := range []string{"MimeType", "Encoding"} {
-			said := strings.TrimSpace(part(f, name).Text())
-			if has, ok := o.Attr(name); ok && said != "" && said != has {
-				return false
-			}
+	o := s.objectsByID[strings.TrimPrefix(s.refsByID[id].Value("URI"), "#")]
+	for _, name := range []string{"MimeType", "Encoding"} {
+		said := strings.TrimSpace(part(f, name).Text())
+		if has, ok := o.Attr(name); ok && said != "" && said != has {
+			return false
 		}
 	}
 	return true
@@ -160,24 +145,6 @@ func (s *signature) formatFits(f *xmldoc.Node, id string) bool {
 func mimeHolds(m string) bool {
 	kind, sub, ok := strings.Cut(m, "/")
 	return ok && kind != "" && sub != "" && !strings.ContainsAny(kind, " \t") && !strings.Contains(sub, "/")
-}
-
-func (s *signature) referenceNamed(id string) *xmldoc.Node {
-	for _, r := range s.refs {
-		if hasID(r, id) {
-			return r
-		}
-	}
-	return nil
-}
-
-func (s *signature) objectNamed(id string) bool {
-	for _, o := range s.el.Children(dsNS, "Object") {
-		if hasID(o, id) {
-			return true
-		}
-	}
-	return false
 }
 
 // isBaseline follows EN 319 132-1 section 6.3 for what stands in the signed part.
@@ -193,7 +160,7 @@ func (s *signature) isBaseline() bool {
 // formatsName reports whether every reference to content that can be named has a format with a media type (EN 319 132-1
 // section 6.3, requirement g); a counter-signature signs no content.
 func (s *signature) formatsName() bool {
-	for _, f := range s.formats() {
+	for _, f := range s.formats {
 		if part(f, "MimeType") == nil {
 			return false
 		}
@@ -203,20 +170,11 @@ func (s *signature) formatsName() bool {
 		if !named || s.out.Counter || s.isOwnProperty(r) || strings.HasSuffix(r.Value("Type"), "#SignedProperties") {
 			continue
 		}
-		if !s.hasFormat(id) {
+		if !s.formatted["#"+id] {
 			return false
 		}
 	}
 	return true
-}
-
-func (s *signature) hasFormat(id string) bool {
-	for _, f := range s.formats() {
-		if f.Value("ObjectReference") == "#"+id {
-			return true
-		}
-	}
-	return false
 }
 
 // keyInfoHolds reports whether KeyInfo itself carries the certificate that the signing-certificate property names.
