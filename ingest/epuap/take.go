@@ -40,12 +40,15 @@ func (s *Source) take(ctx context.Context, d *Document, accept ingest.AcceptFunc
 		return classed(NoLedger, fmt.Errorf("writing down what was seen: %w", err))
 	}
 	s.count(ctx)
-	files, err := s.collect(ctx, References(d.Content))
+	files, err := s.collect(ctx, References(d.Content), s.hopeless)
 	if err != nil {
 		return err
 	}
 	if err := s.offer(ctx, d, files, accept); err != nil {
 		return err
+	}
+	for _, id := range files.missing {
+		delete(s.missing, id)
 	}
 	s.status.took()
 	if err := s.client.Confirm(ctx, d.Hash(s.cfg.ConfirmHash)); err != nil {
@@ -76,12 +79,13 @@ type collected struct {
 	missing, changed []string
 }
 
-// collect has every big attachment durable in the directory, or gives it up. An error means: not yet, try again later.
-func (s *Source) collect(ctx context.Context, refs []Reference) (collected, error) {
+// collect has every big attachment durable in the directory, or gives it up where hopeless says so. An error means: not yet, try
+// again later.
+func (s *Source) collect(ctx context.Context, refs []Reference, hopeless func(fileID string, err error) bool) (collected, error) {
 	var c collected
 	for _, r := range refs {
 		err := s.have(ctx, r.FileID)
-		if err != nil && !s.hopeless(r.FileID, err) {
+		if err != nil && !hopeless(r.FileID, err) {
 			return c, classed(NoFile, fmt.Errorf("a big attachment: %w", err))
 		}
 		if err != nil {
@@ -105,7 +109,11 @@ func (s *Source) have(ctx context.Context, fileID string) error {
 	if s.files.has(fileID) {
 		return nil
 	}
-	return s.files.put(fileID, func(w io.Writer) error { return s.client.Download(ctx, fileID, w) })
+	err := s.files.put(fileID, func(w io.Writer) error { return s.client.Download(ctx, fileID, w) })
+	if err != nil && s.files.has(fileID) { // an import beside us was given it
+		return nil
+	}
+	return err
 }
 
 // hopeless counts a failure and reports whether to go on without the file. A refusal is final after a few tries; a service
@@ -116,10 +124,9 @@ func (s *Source) hopeless(fileID string, err error) bool {
 		a = &attempts{since: time.Now()}
 		s.missing[fileID] = a
 	}
-	var answer *soap.Fault
 	var wire *soap.Error
 	switch {
-	case errors.As(err, &answer) && !answer.Security():
+	case isRefused(err):
 		a.refused++
 		return a.refused >= giveUpAfter
 	case errors.As(err, &wire) && wire.Kind != soap.Local:
@@ -146,9 +153,6 @@ func (s *Source) offer(ctx context.Context, d *Document, files collected, accept
 		if err := s.files.touch(r.FileID, time.Now()); err != nil && !errors.Is(err, os.ErrNotExist) {
 			s.status.log.Warn("a big attachment may be removed early", "error", err)
 		}
-	}
-	for _, id := range files.missing {
-		delete(s.missing, id)
 	}
 	return nil
 }

@@ -109,17 +109,21 @@ func (d Document) fields(content string) string {
 	if d.ReplyBox == "" {
 		reply = `<adresOdpowiedzi xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:nil="true"/>`
 	}
-	extra := ""
-	if d.ID != "-" {
-		extra = `<Dane><IdentyfikatorDokumentu>` + soap.Escape(d.ID) + `</IdentyfikatorDokumentu></Dane>`
-	}
 	e := soap.Escape
 	return `<danePodmiotu><identyfikator>` + e(d.Person.Login) + `</identyfikator><typOsoby>F</typOsoby><imieSkrot>` + e(d.Person.Given) + `</imieSkrot><nazwiskoNazwa>` +
 		e(d.Person.Family) + `</nazwiskoNazwa><nip></nip><pesel>` + e(d.Person.PESEL) + `</pesel><regon></regon><zgoda>true</zgoda></danePodmiotu>` +
 		`<daneNadawcy><uzytkownik>` + e(d.Person.Login) + `</uzytkownik><system></system></daneNadawcy>` +
 		`<dataNadania>` + d.SentAt.Format("2006-01-02T15:04:05.000Z07:00") + `</dataNadania><nazwaSkrytki>` + Box + `</nazwaSkrytki><adresSkrytki>` + Address + `</adresSkrytki>` +
-		reply + `<czyTestowe>` + strconv.FormatBool(d.Test) + `</czyTestowe><daneDodatkowe>` + base64.StdEncoding.EncodeToString([]byte(extra)) + `</daneDodatkowe>` +
+		reply + `<czyTestowe>` + strconv.FormatBool(d.Test) + `</czyTestowe><daneDodatkowe>` + base64.StdEncoding.EncodeToString([]byte(d.extra())) + `</daneDodatkowe>` +
 		`<dokument><nazwaPliku>` + e(d.Name) + `</nazwaPliku><typPliku>` + e(d.MediaType) + `</typPliku>` + content + `</dokument>`
+}
+
+// extra is the XML in daneDodatkowe.
+func (d Document) extra() string {
+	if d.ID == "-" {
+		return ""
+	}
+	return `<Dane><IdentyfikatorDokumentu>` + soap.Escape(d.ID) + `</IdentyfikatorDokumentu></Dane>`
 }
 
 func (s *Server) confirm(_, q *xmldoc.Node, sw Switches) (reply, error) {
