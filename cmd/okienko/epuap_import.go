@@ -59,6 +59,9 @@ type archiveImport struct {
 }
 
 func newImport(cfg config, s *store.Store, out streams) (*archiveImport, error) {
+	if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
+		return nil, fmt.Errorf("data: %w", err)
+	}
 	evidence, err := files.Open(cfg.evidenceDir())
 	if err != nil {
 		return nil, fmt.Errorf("evidence: %w", err)
@@ -155,4 +158,3 @@ func (t registering) Create(ctx context.Context, c *workflow.Case) (bool, error)
 	t.r.number, t.r.created = c.Number, created
 	return created, err
 }
-

@@ -14,6 +14,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"okienko/ingest/epuap/epuaptest"
+	"okienko/ingest/epuap/soap"
 	"okienko/workflow"
 )
 
@@ -68,13 +69,21 @@ func (o *epuapOffice) box(t *testing.T) map[string]any {
 		t.Fatal(err)
 	}
 	key, cert := filepath.Join(dir, "key.pem"), filepath.Join(dir, "cert.pem")
-	writeFile(t, key, pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(o.platform.Office.Key.(*rsa.PrivateKey))}))
-	writeFile(t, cert, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: o.platform.Office.Certificate.Raw}))
+	writeFile(t, key, keyPEM(o.platform.Office))
+	writeFile(t, cert, signerPEM(o.platform.Office))
 	return map[string]any{
 		"name": c.Name, "party": c.Party, "box": c.Box, "pull_url": c.PullURL, "skrytka_url": c.SkrytkaURL, "filerepo_url": c.FileRepoURL,
 		"key_file": key, "cert_file": cert, "platform_cert_file": c.PlatformCertFile,
 		"timeout": "2s", "connect_timeout": "1s", "retry_min": "20ms", "retry_max": "100ms",
 	}
+}
+
+func keyPEM(s soap.Signer) []byte {
+	return pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(s.Key.(*rsa.PrivateKey))})
+}
+
+func signerPEM(s soap.Signer) []byte {
+	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: s.Certificate.Raw})
 }
 
 // deliverEPUAP puts a signed application with a big attachment into the queue, which gets an answer.

@@ -90,6 +90,9 @@ func Start() (*Server, error) {
 	return s, nil
 }
 
+// URL is where the services are; the path does not matter.
+func (s *Server) URL() string { return s.url }
+
 // Close ends the service at once.
 func (s *Server) Close() error { return s.http.Close() }
 
