@@ -4,6 +4,7 @@ import (
 	"crypto/rsa"
 	"crypto/x509"
 	"encoding/pem"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -89,19 +90,26 @@ func signerPEM(s soap.Signer) []byte {
 // deliverEPUAP puts a signed application with a big attachment into the queue, which gets an answer.
 func (o *epuapOffice) deliverEPUAP(t *testing.T) {
 	t.Helper()
+	o.deliverTo(t, "", "Wniosek o ustalenie warunków zabudowy")
+}
+
+// deliverTo puts a letter of the demo into the queue of a box.
+func (o *epuapOffice) deliverTo(t *testing.T, box, title string) {
+	t.Helper()
 	minister, err := o.platform.Authority.MinisterSeal()
 	if err != nil {
 		t.Fatal(err)
 	}
 	at := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
 	for _, l := range demoLetters(o.platform) {
-		if l.letter.Title != "Wniosek o ustalenie warunków zabudowy" {
+		if l.letter.Title != title {
 			continue
 		}
 		d, err := l.document(minister, at)
 		if err != nil {
 			t.Fatal(err)
 		}
+		d.Box = box
 		o.platform.Deliver(d)
 		return
 	}
@@ -137,6 +145,31 @@ func TestALetterThroughEPUAPIsAnsweredThere(t *testing.T) {
 			}
 			if got := strings.Join(names, " "); got != "Pismo_ogolne.xml mapa_i_opis.zip opis.txt" {
 				t.Errorf("documents %s", got)
+			}
+		})
+	}
+}
+
+// An office with two boxes: each is taken, and each letter is answered from the address it was sent to.
+func TestEachBoxIsAnsweredThroughItself(t *testing.T) {
+	for name, database := range databases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			o := newEPUAPOffice(t, database(t))
+			o.change(t, func(all map[string]any) {
+				second := o.box(t)
+				second["name"], second["box"] = "podatki", "podatki"
+				all["epuap"] = append(all["epuap"].([]any), second)
+			})
+			o.deliverEPUAP(t)
+			o.deliverTo(t, "podatki", "Zawiadomienie o zbyciu pojazdu")
+			o.workOff(t)
+			from := map[string]int{}
+			for _, sent := range o.platform.Sent() {
+				from[sent.ReplyTo]++
+			}
+			if !maps.Equal(from, map[string]int{"/urzadtest/skrytka": 1, "/urzadtest/podatki": 1}) || o.platform.Waiting() != 0 {
+				t.Errorf("answers from %v, %d waiting", from, o.platform.Waiting())
 			}
 		})
 	}
@@ -195,6 +228,8 @@ func TestEPUAPConfigurationErrors(t *testing.T) {
 		{"two kinds of key", "epuap: [{" + good + ", pkcs12_file: x, password_file: y}]", "pkcs12_file"},
 		{"plain http to another machine", "epuap: [{" + good + ", pull_url: 'http://ws.example/pull'}]", "pull_url"},
 		{"an address that is none", "epuap: [{" + good + ", address: skrytka}]", "/party/box"},
+		{"one queue taken twice", "epuap: [{" + good + "}, {" + strings.Replace(good, "name: a", "name: a2", 1) + "}]", "epuap[1].address"},
+		{"two boxes", "epuap: [{" + good + "}, {" + strings.Replace(good, "name: a, party: p, box: b", "name: a2, party: p, box: b2", 1) + "}]", ""},
 		{"a name used twice", "epuap: [{" + good + "}, {" + good + "}]", "epuap[1].name"},
 		{"a lease shorter than a letter may take", "epuap: [{" + good + "}]\nreplies: {lease: 1m}", "replies.lease"},
 	} {

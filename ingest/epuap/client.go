@@ -7,7 +7,6 @@ import (
 	"io"
 	"strconv"
 	"strings"
-	"time"
 
 	"okienko/ingest/epuap/soap"
 	"okienko/validate/signature/xmldoc"
@@ -178,9 +177,6 @@ func (c *Client) Send(ctx context.Context, o Outgoing) (Sent, error) {
 	}
 	return s, nil
 }
-
-// Timeout is how long one Send can take.
-func (c *Client) Timeout() time.Duration { return c.cfg.Timeout + c.cfg.ConnectTimeout }
 
 // Party is the office's identifier on the platform.
 func (c *Client) Party() string { return c.cfg.Party }

@@ -57,9 +57,6 @@ func (c *Carrier) Send(ctx context.Context, l workflow.Letter) error {
 	return nil
 }
 
-// Timeout is how long one Send can take. A Postman's lease must be longer.
-func (c *Carrier) Timeout() time.Duration { return c.Client.Timeout() }
-
 // outcome says what a failure means for the letter. The platform's own "no" is final: a person must look. That it does not
 // know us is our trouble, not the letter's, and nothing was done. Where the answer is missing, nobody can know, unless the
 // request surely did not get there.

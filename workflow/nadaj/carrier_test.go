@@ -69,13 +69,15 @@ func newWorld(t *testing.T, url string) *world {
 	return w
 }
 
-func (w *world) newCarrier(t *testing.T) *nadaj.Carrier {
+func (w *world) newCarrier(t *testing.T) *nadaj.Carrier { return w.carrierOf(t, epuaptest.Box) }
+
+func (w *world) carrierOf(t *testing.T, box string) *nadaj.Carrier {
 	t.Helper()
-	cfg, err := w.platform.Config("skrytka", t.TempDir())
+	cfg, err := w.platform.Config(box, t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
-	cfg.Timeout = 2 * time.Second
+	cfg.Box, cfg.Timeout = box, 2*time.Second
 	client, err := epuap.NewClient(cfg)
 	if err != nil {
 		t.Fatal(err)
@@ -97,9 +99,15 @@ func (w *world) postman() reply.Postman {
 // newCase registers a case with one queued letter.
 func (w *world) newCase(t *testing.T, change func(*workflow.Letter)) workflow.CaseID {
 	t.Helper()
+	return w.newCaseBy(t, "skrytka", nil, change)
+}
+
+// newCaseBy registers a case that came by a source.
+func (w *world) newCaseBy(t *testing.T, source string, meta map[string]string, change func(*workflow.Letter)) workflow.CaseID {
+	t.Helper()
 	var id workflow.CaseID
 	err := w.store.Tx(t.Context(), func(tx workflow.Tx) error {
-		c := workflow.Case{Submission: ingest.Submission{Source: "skrytka", Channel: ingest.EPUAP, Item: "1", ReceivedAt: w.now,
+		c := workflow.Case{Submission: ingest.Submission{Source: source, Channel: ingest.EPUAP, Item: "1", ReceivedAt: w.now, Meta: meta,
 			Originals: []ingest.Original{{Role: "body", Digest: ingest.DigestOf([]byte(t.Name()))}}}, Stage: workflow.StageDone, Status: workflow.StatusOpen}
 		if _, err := tx.Create(t.Context(), &c); err != nil {
 			return err

@@ -48,7 +48,7 @@ func (d Document) described(path string) string {
 	e, p := soap.Escape, d.Person
 	return `<Dokument><DanePodmiotu><Identyfikator>` + e(p.Login) + `</Identyfikator><TypOsoby>PP</TypOsoby><ImieSkrot>` + e(p.Given) + `</ImieSkrot><NazwiskoNazwa>` + e(p.Family) +
 		`</NazwiskoNazwa><Nip></Nip><Pesel>` + e(p.PESEL) + `</Pesel><Regon></Regon><Zgoda>true</Zgoda></DanePodmiotu><DaneNadawcy><Uzytkownik>` + e(p.Login) + `</Uzytkownik><System></System></DaneNadawcy>` +
-		`<DataNadania>` + polishTime(d.SentAt).Format("02.01.2006T15:04:05.000") + `</DataNadania><NazwaSkrytki>` + Box + `</NazwaSkrytki><AdresSkrytki>` + Address + `</AdresSkrytki>` +
+		`<DataNadania>` + polishTime(d.SentAt).Format("02.01.2006T15:04:05.000") + `</DataNadania><NazwaSkrytki>` + e(d.Box) + `</NazwaSkrytki><AdresSkrytki>` + e(d.address()) + `</AdresSkrytki>` +
 		`<AdresOdpowiedzi>` + e(d.ReplyBox) + `</AdresOdpowiedzi><DaneDodatkowe>` + base64.StdEncoding.EncodeToString([]byte(d.extra())) + `</DaneDodatkowe>` +
 		`<NazwaPliku>` + e(d.Name) + `</NazwaPliku><SciezkaWArchiwum>` + e(path) + `</SciezkaWArchiwum></Dokument>`
 }
