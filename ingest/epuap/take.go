@@ -25,8 +25,8 @@ const (
 	MetaChanged = "zmienione"  // identifiers of those that are not the files the sender attached, by their MD5
 
 	MetaDocumentID = "identyfikatorDokumentu"
-	MetaTest       = "czyTestowe" // "true" for a test; absent otherwise
-	MetaParty      = "podmiot"    // the sender's account, as the platform tells
+	MetaTest       = ingest.MetaTest // "true" for a test; absent otherwise
+	MetaParty      = "podmiot"       // the sender's account, as the platform tells
 	MetaPartyKind  = "typOsoby"
 	MetaPartyName  = "podmiotNazwa"
 	MetaUser       = "uzytkownik"

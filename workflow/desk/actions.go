@@ -204,7 +204,7 @@ func (d deed) reassign(p schemas.Procedure, j workflow.Judgement) {
 	c.Nature = classify.NatureSubmission
 	c.Missing = workflow.Missing(j.Findings)
 	c.DueAt = dueAt(*c, p, j.Legal)
-	if c.Route.Desk != p.Desk {
+	if c.Route.Desk != p.Desk && !c.Submission.Test() { // a test stays on the desk of tests
 		c.Route = workflow.Route{Desk: p.Desk, Because: "Pracownik wskazał usługę: " + p.Title.PL + "."}
 		c.Owner = "" // whoever works there claims it
 	}
@@ -230,9 +230,9 @@ func orNone(s string) string {
 	return s
 }
 
-// dueAt is the end of the office's term; none runs for what has no legal effect by its channel (KPA art. 63 § 1).
+// dueAt is the end of the office's term; none runs for what has no legal effect by its channel (KPA art. 63 § 1), nor for a test.
 func dueAt(c workflow.Case, p schemas.Procedure, legal validate.Legal) time.Time {
-	if legal.Effective == validate.False {
+	if legal.Effective == validate.False || c.Submission.Test() {
 		return time.Time{}
 	}
 	return deadline.Office(receivedAt(c), p.Deadline.Value, p.Deadline.Unit)

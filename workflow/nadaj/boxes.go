@@ -35,7 +35,7 @@ func (b Boxes) Send(ctx context.Context, l workflow.Letter) error {
 	if carrier == nil {
 		return fmt.Errorf("%w: the box the case came by (source %q) is not in the configuration", workflow.ErrRefused, c.Submission.Source)
 	}
-	return carrier.Send(ctx, l)
+	return carrier.answer(ctx, c, l)
 }
 
 // carrierFor goes by the name of the source and, if that was changed in the configuration, by the address the document was sent
