@@ -4,10 +4,12 @@ import (
 	"crypto/rsa"
 	"crypto/x509"
 	"encoding/pem"
+	"fmt"
 	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -170,6 +172,39 @@ func TestEachBoxIsAnsweredThroughItself(t *testing.T) {
 			}
 			if !maps.Equal(from, map[string]int{"/urzadtest/skrytka": 1, "/urzadtest/podatki": 1}) || o.platform.Waiting() != 0 {
 				t.Errorf("answers from %v, %d waiting", from, o.platform.Waiting())
+			}
+		})
+	}
+}
+
+// A document marked as a test, beside the same words as a letter: nothing of it mixes with the letter, and nobody answers it.
+func TestATestIsKeptApart(t *testing.T) {
+	for name, database := range databases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			o := newEPUAPOffice(t, database(t))
+			for _, test := range []bool{true, false, true} {
+				l := demoLetters(o.platform)[2]
+				l.unsigned = true
+				d, err := l.document(nil, time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC))
+				if err != nil {
+					t.Fatal(err)
+				}
+				d.Test = test
+				o.platform.Deliver(d)
+			}
+			o.workOff(t)
+			cases, letters := o.cases(t)
+			var got []string
+			for _, c := range cases {
+				got = append(got, fmt.Sprint(c.Number, " ", c.Route.Desk == workflow.DeskTest, " ", c.Parent, " ", c.DueAt.IsZero()))
+			}
+			slices.Sort(got)
+			if want := []string{"RPW/1/2026 false 0 false", "TEST/1/2026 true 0 true", "TEST/2/2026 true 0 true"}; !slices.Equal(got, want) {
+				t.Errorf("number, on the desk of tests, parent, no term: %q, want %q", got, want)
+			}
+			if len(letters) != 1 || len(o.platform.Sent()) != 1 {
+				t.Errorf("%d letters, %d sent; want one of each", len(letters), len(o.platform.Sent()))
 			}
 		})
 	}

@@ -187,8 +187,7 @@ func reassigning(p schemas.Procedure, j workflow.Judgement) action {
 		if err := d.tx.Judged(ctx, d.c.ID, j); err != nil {
 			return err
 		}
-		example := workflow.Example{Case: d.c.ID, At: d.now, Actor: d.by.Name, Before: before.Procedure, After: p.ID}
-		if err := d.tx.AddExample(ctx, example); err != nil {
+		if err := d.exemplify(ctx, before.Procedure, p.ID); err != nil {
 			return err
 		}
 		if err := d.cancelHeld(ctx, "zmieniono usługę"); err != nil {
@@ -196,6 +195,14 @@ func reassigning(p schemas.Procedure, j workflow.Judgement) action {
 		}
 		return d.save(ctx, workflow.EventReassigned, reassigned(before, *d.c))
 	}
+}
+
+// exemplify keeps a correction to learn from; nobody learns from a test.
+func (d deed) exemplify(ctx context.Context, before, after schemas.ProcedureID) error {
+	if d.c.Submission.Test() {
+		return nil
+	}
+	return d.tx.AddExample(ctx, workflow.Example{Case: d.c.ID, At: d.now, Actor: d.by.Name, Before: before, After: after})
 }
 
 func (d deed) reassign(p schemas.Procedure, j workflow.Judgement) {
