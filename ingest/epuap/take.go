@@ -23,6 +23,8 @@ const (
 	MetaFetched = "pobrane"    // identifiers of big attachments that came with the document, in the order of its parts
 	MetaMissing = "niepobrane" // identifiers of those that could not be had
 	MetaChanged = "zmienione"  // identifiers of those that are not the files the sender attached, by their MD5
+	// identifiers of those nobody vouches for: the platform did not sign the answer they came in, and the sender named no MD5
+	MetaUnsigned = "niepotwierdzone"
 
 	MetaDocumentID = "identyfikatorDokumentu"
 	MetaTest       = ingest.MetaTest // "true" for a test; absent otherwise
@@ -75,8 +77,8 @@ const giveUpAfter = 5
 
 // collected are the big attachments of one document.
 type collected struct {
-	fetched          []Reference
-	missing, changed []string
+	fetched                    []Reference
+	missing, changed, unsigned []string
 }
 
 // collect has every big attachment durable in the directory, or gives it up where hopeless says so. An error means: not yet, try
@@ -97,8 +99,11 @@ func (s *Source) collect(ctx context.Context, refs []Reference, hopeless func(fi
 		if err != nil {
 			return c, classed(NoFile, fmt.Errorf("a big attachment: %w", err))
 		}
-		if r.MD5 != "" && r.MD5 != sum {
+		switch {
+		case r.MD5 != "" && r.MD5 != sum:
 			c.changed = append(c.changed, r.FileID)
+		case r.MD5 == "" && !s.files.vouched(r.FileID):
+			c.unsigned = append(c.unsigned, r.FileID)
 		}
 	}
 	return c, nil
@@ -109,7 +114,13 @@ func (s *Source) have(ctx context.Context, fileID string) error {
 	if s.files.has(fileID) {
 		return nil
 	}
-	err := s.files.put(fileID, func(w io.Writer) error { return s.client.Download(ctx, fileID, w) })
+	err := s.files.put(fileID, func(w io.Writer) error {
+		vouched, err := s.client.Download(ctx, fileID, w)
+		if err == nil && !vouched {
+			err = s.files.doubt(fileID)
+		}
+		return err
+	})
 	if err != nil && s.files.has(fileID) { // an import beside us was given it
 		return nil
 	}
@@ -173,6 +184,7 @@ func (d *Document) meta(files collected) map[string]string {
 	m := map[string]string{
 		MetaReplyBox: d.ReplyBox, MetaBox: d.Box, MetaDocumentID: d.ID,
 		MetaFetched: strings.Join(fetched, " "), MetaMissing: strings.Join(files.missing, " "), MetaChanged: strings.Join(files.changed, " "),
+		MetaUnsigned: strings.Join(files.unsigned, " "),
 		MetaParty: d.Party.ID, MetaPartyKind: d.Party.Kind, MetaPartyName: d.Party.Name, MetaUser: d.Party.User, MetaSystem: d.Party.System,
 		MetaConsent: strconv.FormatBool(d.Party.Consent),
 	}
