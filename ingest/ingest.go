@@ -126,5 +126,11 @@ type Submission struct {
 	Meta       map[string]string `json:"meta,omitempty"`
 }
 
+// MetaTest is the key of Meta under which a channel says "true" for a test.
+const MetaTest = "czyTestowe"
+
+// Test reports whether the sender marked the submission as a test, as ePUAP allows: it is no business of the office.
+func (s Submission) Test() bool { return s.Meta[MetaTest] == "true" }
+
 // Body is the original that was offered as the item itself.
 func (s Submission) Body() Original { return s.Originals[0] }

@@ -10,8 +10,10 @@ import (
 )
 
 // routeTo chooses the desk: the procedure's, or the registry's when nobody but a person can tell.
-func routeTo(j Judgement, proc schemas.Procedure, known bool) Route {
+func routeTo(sub ingest.Submission, j Judgement, proc schemas.Procedure, known bool) Route {
 	switch {
+	case sub.Test():
+		return Route{DeskTest, "Dokument próbny: nadawca zaznaczył, że to test."}
 	case j.Decision.Nature != classify.NatureSubmission:
 		return Route{DeskRegistry, "To nie jest pismo do załatwienia (" + string(j.Decision.Nature) + ")."}
 	case j.Decision.Unsure() || !known || proc.Desk == "":
@@ -24,6 +26,9 @@ func routeTo(j Judgement, proc schemas.Procedure, known bool) Route {
 // replyTo chooses the kind of letter. The order matters: first whether the letter is here and anybody may be answered, then whether the machine
 // knows enough to say anything, then what the law says of the way the letter came, and only then what is missing.
 func replyTo(sub ingest.Submission, j Judgement, proc schemas.Procedure, composer Composer) Reply {
+	if sub.Test() {
+		return Reply{Kind: ReplyNone, Because: "To dokument próbny: nadawca nie czeka na odpowiedź."}
+	}
 	if j.Decision.Nature != classify.NatureSubmission {
 		return Reply{Kind: ReplyNone, Because: "To nie jest pismo do urzędu, na które się odpowiada."}
 	}

@@ -81,3 +81,20 @@ func TestReplyFollowsWhatTheLawSaysInOrder(t *testing.T) {
 		})
 	}
 }
+
+// What its sender marked as a test is on the desk of tests and gets no answer, whatever it says.
+func TestATestIsNobodysBusiness(t *testing.T) {
+	t.Parallel()
+	sure := classify.Decision{Nature: classify.NatureSubmission, Procedure: "karta_krakowska", DecidedBy: classify.ByRule}
+	for _, d := range []classify.Decision{sure, {Nature: classify.NatureSubmission, DecidedBy: classify.ByNone}, {Nature: classify.NatureNewsletter}} {
+		j := Judgement{Decision: d, Legal: validate.Legal{Effective: validate.True}}
+		sub := ingest.Submission{Meta: map[string]string{ingest.MetaTest: "true"}}
+		if r, to := replyTo(sub, j, schemas.Procedure{}, nil), routeTo(sub, j, schemas.Procedure{Desk: "KM"}, true); r.Kind != ReplyNone || to.Desk != DeskTest {
+			t.Errorf("%s: reply %s, desk %s", d.Nature, r.Kind, to.Desk)
+		}
+		sub.Meta[ingest.MetaTest] = "false"
+		if to := routeTo(sub, j, schemas.Procedure{Desk: "KM"}, true); to.Desk == DeskTest {
+			t.Errorf("%s: what is no test is on the desk of tests", d.Nature)
+		}
+	}
+}

@@ -50,7 +50,7 @@ func (g Judge) as(c Case, old Judgement, procedure schemas.ProcedureID) (Judgeme
 	j.Decision.Procedure, j.Decision.Confidence, j.Decision.DecidedBy = procedure, 1, classify.ByClerk
 	j.Decision.Because = []classify.Reason{{Rule: "clerk", Text: "Wskazane przez pracownika: " + proc.Title.PL}}
 	g.assess(c.Submission, &j)
-	j.Route = routeTo(j, proc, true)
+	j.Route = routeTo(c.Submission, j, proc, true)
 	return j, nil
 }
 
@@ -58,7 +58,7 @@ func (g Judge) as(c Case, old Judgement, procedure schemas.ProcedureID) (Judgeme
 func (g Judge) Decide(sub ingest.Submission, j *Judgement, composer Composer) {
 	proc, known := g.Catalog.Procedure(j.Decision.Procedure, sub.ReceivedAt)
 	j.Findings = inContext(*j)
-	j.Route = routeTo(*j, proc, known)
+	j.Route = routeTo(sub, *j, proc, known)
 	j.Reply = replyTo(sub, *j, proc, composer)
 }
 
@@ -100,7 +100,7 @@ func (g Judge) decide(c *Case, j *Judgement, composer Composer) {
 	if j.Reply.Kind == ReplyHuman {
 		c.Reason = j.Reply.Because
 	}
-	if proc, ok := g.Catalog.Procedure(c.Procedure, c.Submission.ReceivedAt); ok && j.Legal.Effective != validate.False {
+	if proc, ok := g.Catalog.Procedure(c.Procedure, c.Submission.ReceivedAt); ok && j.Legal.Effective != validate.False && !c.Submission.Test() {
 		c.DueAt = deadline.Office(c.Submission.ReceivedAt, proc.Deadline.Value, proc.Deadline.Unit).UTC()
 	}
 }

@@ -22,6 +22,9 @@ const (
 
 // link looks for the earlier case a submission belongs to, and files the submission's own keys for later ones.
 func (p *Pipeline) link(ctx context.Context, tx Tx, c *Case, j *Judgement) error {
+	if c.Submission.Test() { // belongs to no case, and none to it
+		return nil
+	}
 	keys := p.keysOf(*c, *j)
 	related, err := tx.Related(ctx, c.ID, append(keys, ourLetterKeys(j.Contents.Letter)...))
 	if err != nil {

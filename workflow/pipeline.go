@@ -69,6 +69,9 @@ func (p *Pipeline) register(ctx context.Context, tx Tx, sub ingest.Submission) e
 		sub.ReceivedAt = now
 	}
 	c := Case{Submission: sub, RegisteredAt: now, Stage: StageJudge, Status: StatusProcessing}
+	if sub.Test() { // no queue shows it even while it is being judged
+		c.Route = Route{Desk: DeskTest}
+	}
 	created, err := tx.Create(ctx, &c)
 	if err != nil {
 		return err
@@ -221,6 +224,9 @@ func (p *Pipeline) GiveUp(ctx context.Context, id CaseID, stage Stage, cause err
 func (p *Pipeline) quarantine(ctx context.Context, tx Tx, c Case) error {
 	c.Stage, c.Status = StageDone, StatusQuarantined
 	c.Route = Route{Desk: DeskRegistry, Because: "System nie zdołał opracować tego pisma."}
+	if c.Submission.Test() {
+		c.Route.Desk = DeskTest
+	}
 	c.Reason = "Automatyczne opracowanie nie powiodło się mimo kilku prób. Oryginał jest bezpieczny: proszę go otworzyć i przydzielić ręcznie."
 	if err := tx.Settle(ctx, c.Submission.Source, c.Submission.Item, ReceiptQuarantined, c.ID); err != nil {
 		return err

@@ -37,6 +37,7 @@ type Tx interface {
 	Judged(ctx context.Context, id CaseID, j Judgement) error // stores or replaces the judgement of a case
 	Receipts
 	Letters
+	Proofs
 	Links
 	AddExample(ctx context.Context, e Example) error
 }
@@ -66,6 +67,12 @@ type Letters interface {
 	LockLetters(ctx context.Context, id CaseID) ([]Letter, error)
 	// CountLetters counts automatic letters created since the given time that are not cancelled: those to one address, and all.
 	CountLetters(ctx context.Context, to string, since time.Time) (toAddress, all int, err error)
+}
+
+// Proofs are the files that show what became of letters, inside a transaction.
+type Proofs interface {
+	// AddProof keeps p; the same file of the same letter again changes nothing.
+	AddProof(ctx context.Context, p Proof) error
 }
 
 // Links finds cases that belong together, inside a transaction. Two transactions that name a common key never run side by
@@ -107,6 +114,7 @@ type Related struct {
 // QueueQuery selects a page of the queue. The zero value is the first page of everything, most urgent first.
 type QueueQuery struct {
 	Desks    []string // nil: all
+	NotDesk  string   // leaves the cases of one desk out; "": none
 	Statuses []Status // nil: all
 	Channel  ingest.Channel
 	Service  string // ProcedureID
@@ -130,6 +138,7 @@ type Records interface {
 	Judgement(ctx context.Context, id CaseID) (Judgement, error) // ErrNotFound before the case was judged
 	Events(ctx context.Context, id CaseID) ([]Event, error)      // oldest first
 	CaseLetters(ctx context.Context, id CaseID) ([]Letter, error)
+	CaseProofs(ctx context.Context, id CaseID) ([]Proof, error)     // oldest first
 	CaseLinks(ctx context.Context, id CaseID) ([]LinkedCase, error) // in both directions
 }
 

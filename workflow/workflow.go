@@ -29,7 +29,7 @@ type CaseID int64
 // a supplement keeps its own Case and Number and is linked to the first one.
 type Case struct {
 	ID         CaseID
-	Number     string // in the register of incoming letters (RPW): "RPW/17/2026", gap-free a year
+	Number     string // in the register of incoming letters (RPW): "RPW/17/2026", gap-free a year; of a test: "TEST/3/2026"
 	Submission ingest.Submission
 
 	RegisteredAt time.Time // UTC
@@ -84,6 +84,10 @@ type Route struct {
 
 // DeskRegistry (kancelaria) is the desk for what the machine could not place.
 const DeskRegistry = "KP"
+
+// DeskTest is where documents go that their sender marked as a test (Submission.Test): a desk of their own that no queue shows
+// unless asked for it. They have numbers of their own, run no term, belong to no other case, and get no automatic answer.
+const DeskTest = "TEST"
 
 // ReplyKind is the kind of automatic letter a submission gets.
 type ReplyKind string

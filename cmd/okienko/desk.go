@@ -74,6 +74,12 @@ func (f deskFiles) Document(ctx context.Context, c workflow.Case, documentID str
 	return desk.File{Body: tmp}, nil
 }
 
+// Proof implements desk.Files. The proofs of ePUAP are XML.
+func (f deskFiles) Proof(ctx context.Context, p workflow.Proof) (desk.File, error) {
+	body, err := f.evidence.Open(ctx, p.Digest)
+	return desk.File{Body: body, MediaType: "application/xml"}, err
+}
+
 // drafter writes calls for completion in the clerk's name.
 type drafter struct{ composer *reply.Composer }
 

@@ -13,7 +13,7 @@ import (
 	"okienko/workflow/nadaj"
 )
 
-// epuapConfig is one box of ePUAP: letters are taken from it and, through the first one, answered.
+// epuapConfig is one box of ePUAP: letters are taken from it and answered through it.
 type epuapConfig struct {
 	epuap.Config `yaml:",inline"`
 	// Seal is the key documents of the office are sealed with; default: the one that signs requests.
@@ -48,6 +48,11 @@ func (c config) validateEPUAP(seen map[string]bool) error {
 		}
 		seen[box.Name] = true
 		full := box.WithDefaults()
+		queue := full.PullURL + " " + full.Address // no name has a blank
+		if seen[queue] {
+			return fmt.Errorf("epuap[%d].address: %s is a source already; a queue can be taken by one only", i, full.Address)
+		}
+		seen[queue] = true
 		if longest := full.Timeout + full.ConnectTimeout; c.Replies.Lease <= longest {
 			return fmt.Errorf("replies.lease: %s must be longer than a letter through ePUAP may take, epuap[%d].timeout + connect_timeout = %s", c.Replies.Lease, i, longest)
 		}
@@ -85,28 +90,31 @@ func (a *app) openEPUAP() error {
 	return nil
 }
 
-// carryEPUAP lets the postman answer through the first box.
+// carryEPUAP lets the postman answer through the boxes, each case through its own.
 func (a *app) carryEPUAP(p postman, evidence workflow.Evidence) error {
 	if len(a.cfg.EPUAP) == 0 {
 		return nil
-	}
-	c := a.cfg.EPUAP[0]
-	client, err := epuap.NewClient(c.Config)
-	if err != nil {
-		return err
-	}
-	seal, err := c.seal(client)
-	if err != nil {
-		return err
 	}
 	trusted, err := loadTrust(a.cfg.Trust)
 	if err != nil {
 		return err
 	}
-	p.Carriers[ingest.EPUAP] = &nadaj.Carrier{
-		Client: client, Seal: seal, Office: a.cfg.Office.Name, Form: c.Form,
-		Evidence: evidence, Store: a.store, Trust: trusted, Log: a.log, Now: time.Now,
+	boxes := nadaj.Boxes{Store: a.store}
+	for _, c := range a.cfg.EPUAP {
+		client, err := epuap.NewClient(c.Config)
+		if err != nil {
+			return err
+		}
+		seal, err := c.seal(client)
+		if err != nil {
+			return err
+		}
+		boxes.Of = append(boxes.Of, nadaj.Box{Source: c.Name, Carrier: &nadaj.Carrier{
+			Client: client, Seal: seal, Office: a.cfg.Office.Name, Form: c.Form,
+			Evidence: evidence, Store: a.store, Trust: trusted, Log: a.log, Now: time.Now,
+		}})
 	}
+	p.Carriers[ingest.EPUAP] = boxes
 	return nil
 }
 

@@ -25,6 +25,7 @@ type cli struct {
 	Config     configCmd     `cmd:"" help:"Look after the configuration."`
 	Migrate    migrateCmd    `cmd:"" help:"Bring the database to this version's schema; creates it if it is not there."`
 	User       userCmd       `cmd:"" help:"Look after the people who sign in at the desk."`
+	EPUAP      epuapCmd      `cmd:"" name:"epuap" help:"Look after boxes of ePUAP."`
 	Verify     verifyCmd     `cmd:"" help:"Check evidence against its digests and the ledger against the cases."`
 	Check      checkCmd      `cmd:"" help:"Judge local files without storing anything."`
 	Signatures signaturesCmd `cmd:"" help:"Examine the signatures in one file."`

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"okienko/workflow"
 	"okienko/workflow/files"
 	"okienko/workflow/store"
 )
@@ -58,7 +59,7 @@ func verifyEvidence(ctx context.Context, io streams, evidence *files.Evidence) (
 	return intact, nil
 }
 
-// verifyOriginals looks for every original a case has.
+// verifyOriginals looks for every original a case has, and for the proofs of its letters.
 func verifyOriginals(ctx context.Context, io streams, s *store.Store, evidence *files.Evidence) (cases int, err error) {
 	all, err := allCases(ctx, s)
 	if err != nil {
@@ -79,9 +80,31 @@ func verifyOriginals(ctx context.Context, io streams, s *store.Store, evidence *
 			}
 			f.Close()
 		}
+		gone, err := verifyProofs(ctx, io, s, evidence, c)
+		if err != nil {
+			return 0, err
+		}
+		lost += gone
 	}
 	if lost > 0 {
-		return 0, fmt.Errorf("%d originals are missing", lost)
+		return 0, fmt.Errorf("%d originals or proofs are missing", lost)
 	}
 	return len(all), nil
+}
+
+func verifyProofs(ctx context.Context, io streams, s *store.Store, evidence *files.Evidence, c workflow.Case) (lost int, err error) {
+	proofs, err := s.CaseProofs(ctx, c.ID)
+	if err != nil {
+		return 0, err
+	}
+	for _, p := range proofs {
+		f, err := evidence.Open(ctx, p.Digest)
+		if err != nil {
+			lost++
+			fmt.Fprintf(io.out, "%s: proof %s is not there\n", c.Number, p.Digest)
+			continue
+		}
+		f.Close()
+	}
+	return lost, nil
 }

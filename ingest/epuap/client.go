@@ -7,7 +7,6 @@ import (
 	"io"
 	"strconv"
 	"strings"
-	"time"
 
 	"okienko/ingest/epuap/soap"
 	"okienko/validate/signature/xmldoc"
@@ -117,17 +116,18 @@ func (c *Client) pull(ctx context.Context, operation, request, more string) (*xm
 	return answer, want(operation, answer, strings.Replace(request, "Zapytanie", "Odpowiedz", 1))
 }
 
-// Download fetches a big attachment (downloadFile). The platform gives each out once, so w must keep it.
-func (c *Client) Download(ctx context.Context, fileID string, w io.Writer) error {
+// Download fetches a big attachment (downloadFile). The platform gives each out once, so w must keep it, also when it is not
+// vouched for: then a certificate of the platform is configured, and the answer with the file in it is not signed by it.
+func (c *Client) Download(ctx context.Context, fileID string, w io.Writer) (vouched bool, err error) {
 	body := `<fc:DownloadFileParam xmlns:fc="` + fileRepoNS + `">` + element("fileId", fileID) + element("subject", c.cfg.Party) + `</fc:DownloadFileParam>`
 	ctx, cancel := context.WithTimeout(ctx, c.cfg.FileTimeout)
 	defer cancel()
 	large := &soap.Large{Element: "file", W: w, MaxBytes: c.cfg.MaxFileBytes}
 	answer, err := c.quick.Call(ctx, c.cfg.FileRepoURL, soap.Message{Body: body}, large)
 	if err != nil {
-		return fmt.Errorf("downloadFile: %w", err)
+		return false, fmt.Errorf("downloadFile: %w", err)
 	}
-	return want("downloadFile", answer, "DataDocument")
+	return large.Unsigned == nil, want("downloadFile", answer, "DataDocument")
 }
 
 // Outgoing is a document to send.
@@ -178,9 +178,6 @@ func (c *Client) Send(ctx context.Context, o Outgoing) (Sent, error) {
 	}
 	return s, nil
 }
-
-// Timeout is how long one Send can take.
-func (c *Client) Timeout() time.Duration { return c.cfg.Timeout + c.cfg.ConnectTimeout }
 
 // Party is the office's identifier on the platform.
 func (c *Client) Party() string { return c.cfg.Party }

@@ -1,7 +1,9 @@
 package epuap_test
 
 import (
-	"fmt"
+	"archive/zip"
+	"bytes"
+	"io"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -56,6 +58,34 @@ func TestRequestsAndAnswersAreWhatTheOfficialSchemasSay(t *testing.T) {
 	t.Logf("validated %v", names)
 }
 
+// The simulator's emergency download too is what the platform's would be, as far as its schema goes.
+func TestTheDescriptorIsWhatItsSchemaSays(t *testing.T) {
+	t.Parallel()
+	schemas := officialSchemas(t)
+	if schemas == "" {
+		return
+	}
+	s := start(t)
+	s.Deliver(document("jedno"), document("drugie"))
+	raw, err := s.EmergencyDownload()
+	if err != nil {
+		t.Fatal(err)
+	}
+	z, err := zip.NewReader(bytes.NewReader(raw), int64(len(raw)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := z.Open("Deskryptor.xml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	descriptor, err := io.ReadAll(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	xmllint(t, filepath.Join(schemas, "EmergencyDownload.xsd"), string(descriptor))
+}
+
 // officialSchemas is the directory of the platform's own files; "" if this checkout is without them.
 func officialSchemas(t *testing.T) string {
 	t.Helper()
@@ -100,17 +130,22 @@ var texts = map[*xmldoc.Node]string{}
 
 func validate(t *testing.T, dir string, e *xmldoc.Node) {
 	t.Helper()
-	program, err := exec.LookPath("xmllint")
-	if err != nil {
-		t.Fatal("xmllint is needed: Debian package libxml2-utils")
-	}
 	schema := "obiektypk.xsd"
 	if strings.Contains(e.Space, "filerepocore") {
 		schema = "filerepocore.xsd"
 	}
-	cmd := exec.Command(program, "--noout", "--huge", "--nonet", "--schema", filepath.Join(dir, schema), "-")
-	cmd.Stdin = strings.NewReader(texts[e])
+	xmllint(t, filepath.Join(dir, schema), texts[e])
+}
+
+func xmllint(t *testing.T, schema, text string) {
+	t.Helper()
+	program, err := exec.LookPath("xmllint")
+	if err != nil {
+		t.Fatal("xmllint is needed: Debian package libxml2-utils")
+	}
+	cmd := exec.Command(program, "--noout", "--huge", "--nonet", "--schema", schema, "-")
+	cmd.Stdin = strings.NewReader(text)
 	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Errorf("%s: %v\n%.2000s\n%.500s", e.Local, err, out, fmt.Sprint(texts[e]))
+		t.Errorf("%v\n%.2000s\n%.500s", err, out, text)
 	}
 }

@@ -70,6 +70,7 @@ type dossier struct {
 	judgement workflow.Judgement
 	judged    bool
 	letters   []workflow.Letter
+	proofs    []workflow.Proof
 	events    []workflow.Event
 	links     []workflow.LinkedCase
 	procedure schemas.Procedure
@@ -108,6 +109,9 @@ func (d *desk) dossier(v *visit) (f dossier, err error) {
 	if f.letters, err = d.Records.CaseLetters(ctx, id); err != nil {
 		return f, err
 	}
+	if f.proofs, err = d.Records.CaseProofs(ctx, id); err != nil {
+		return f, err
+	}
 	if f.events, err = d.Records.Events(ctx, id); err != nil {
 		return f, err
 	}
@@ -125,7 +129,7 @@ func (d *desk) caseView(v *visit, f dossier) caseView {
 		Case: c, Seen: v.now.UnixMicro(), Path: casePath(c.ID), Subject: mask(c.Subject), Judged: f.judged,
 		Decision: d.decisionView(v, f), Clock: t.clockView(c, f.procedure, v.now), Who: t.whoView(c, j),
 		Findings: t.findingsView(j), Signatures: t.signatureViews(j), Letter: t.letterText(j), Documents: t.documentViews(c, j),
-		Originals: t.originalViews(c), Problems: t.problems(j.Contents.Problems, ""), Letters: t.letterViews(c, f.letters, f.names),
+		Originals: t.originalViews(c), Problems: t.problems(j.Contents.Problems, ""), Letters: t.letterViews(c, f),
 		Links: linkViews(v, f.links), OwnerName: f.names[c.Owner], Reasons: t.closeReasons(),
 	}
 	if view.OwnerName == "" {

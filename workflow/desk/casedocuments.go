@@ -102,15 +102,17 @@ type letterView struct {
 	Release, Cancel, Resolve, TryOver bool
 	Edit                              string // the editor, for a draft
 	When                              time.Time
+	Proofs                            []proofView
 }
 
-func (t *messages) letterViews(c workflow.Case, letters []workflow.Letter, names map[string]string) []letterView {
+func (t *messages) letterViews(c workflow.Case, f dossier) []letterView {
 	var list []letterView
-	for _, l := range slices.Backward(letters) {
+	for _, l := range slices.Backward(f.letters) {
 		view := letterView{Letter: l, Path: casePath(c.ID) + "/letters/" + itoa(int64(l.ID)), To: mask(l.To), Subject: mask(l.Subject),
-			Text: mask(l.Text), AuthorName: t.actor(l.Author, names), Release: l.Status == workflow.LetterHeld,
+			Text: mask(l.Text), AuthorName: t.actor(l.Author, f.names), Release: l.Status == workflow.LetterHeld,
 			Cancel:  l.Status == workflow.LetterHeld || l.Status == workflow.LetterDraft,
-			Resolve: l.Status == workflow.LetterUnknown, TryOver: l.Status == workflow.LetterFailed, When: l.CreatedAt}
+			Resolve: l.Status == workflow.LetterUnknown, TryOver: l.Status == workflow.LetterFailed, When: l.CreatedAt,
+			Proofs: t.proofViews(l, f.proofs)}
 		if isDraft(l) {
 			view.Edit = editorPath(c.ID, l.Kind)
 		}

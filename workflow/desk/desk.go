@@ -47,15 +47,17 @@ type Procedures interface {
 	All(day time.Time) []schemas.Procedure // sorted by id
 }
 
-// Files opens what residents sent. Both return workflow.ErrNotFound for what the case does not have. The caller closes Body.
+// Files opens what residents sent, and what was sent to them. All return workflow.ErrNotFound for what the case does not have. The caller closes Body.
 type Files interface {
 	// Original opens one of c.Submission.Originals; the desk has checked that it is.
 	Original(ctx context.Context, c workflow.Case, d ingest.Digest) (File, error)
 	// Document opens the decoded bytes of a document inside an original, by ingest.Document.ID.
 	Document(ctx context.Context, c workflow.Case, documentID string) (File, error)
+	// Proof opens a proof; the desk has checked that the case has it.
+	Proof(ctx context.Context, p workflow.Proof) (File, error)
 }
 
-// File is an open file of a resident.
+// File is an open file.
 type File struct {
 	Body      io.ReadCloser
 	Name      string // as the sender named it; the desk shows it and never hands it to a file system

@@ -70,7 +70,7 @@ type queueText struct {
 	Title, Caption, TabsLabel, Filters                                        string
 	Tabs                                                                      map[string]string
 	Words, WordsHint, Desk, AnyDesk, Service, AnyService, Channel, AnyChannel string
-	Owner, AnyOwner, OwnerMe, OwnerNobody, Apply, Clear, Registry             string
+	Owner, AnyOwner, OwnerMe, OwnerNobody, Apply, Clear, Registry, Tests      string
 	ColNumber, ColLetter, ColService, ColMissing, ColDue, ColStatus, ColOwner string
 	NoSubject, NoSender, NotJudged, NothingMissing, Claim, NoOwner            string
 	Empty, EmptyFiltered, Paging, FirstPage, NextPage                         string
@@ -97,6 +97,8 @@ type caseText struct {
 	SigTime, SigCovers, SigBroken, SigWarnings                                                             string
 	Letters, LetterRead, To, UnknownAsk, LetterRelease, LetterArrived, LetterAgain                         string
 	LetterCancel                                                                                           string
+	Proofs, ProofDocument                                                                                  string
+	Proof                                                                                                  map[workflow.ProofVerdict]string
 	Links, LinkProposed, LinkElsewhere                                                                     string
 	LinkEarlier, LinkLater                                                                                 map[workflow.LinkKind]string
 	History, JudgedAs, Readings, AddNote, NoteLabel, NoteButton, NoteKept, Machine, Done                   string

@@ -57,6 +57,7 @@ func (d *desk) routes() []route {
 		{"POST /cases/{id}/letters/{letter}/cancel", caseOwn, d.actOnLetter(cancelLetter)},
 		{"POST /cases/{id}/letters/{letter}/arrived", caseOwn, d.actOnLetter(letterArrived)},
 		{"POST /cases/{id}/letters/{letter}/again", caseOwn, d.actOnLetter(sendAgain)},
+		{"GET /cases/{id}/letters/{letter}/proofs/{digest}", caseOwn, d.downloadProof},
 		{"GET /cases/{id}/originals/{digest}", caseOwn, d.downloadOriginal},
 		{"GET /cases/{id}/documents/{document}", caseOwn, d.downloadDocument},
 		{"GET /cases/{id}/documents/{document}/text", caseOwn, d.showText},

@@ -222,6 +222,11 @@ func (f evidenceFiles) Original(ctx context.Context, c workflow.Case, d ingest.D
 	return File{Body: body, MediaType: c.Submission.Body().MediaType, Name: c.Submission.Body().Name}, err
 }
 
+func (f evidenceFiles) Proof(ctx context.Context, p workflow.Proof) (File, error) {
+	body, err := f.evidence.Open(ctx, p.Digest)
+	return File{Body: body, MediaType: "application/xml"}, err
+}
+
 func (f evidenceFiles) Document(ctx context.Context, c workflow.Case, id string) (File, error) {
 	j, err := f.records.Judgement(ctx, c.ID)
 	if err != nil {

@@ -57,8 +57,12 @@ func (tx *Tx) Create(ctx context.Context, c *workflow.Case) (bool, error) {
 	if !created {
 		return false, tx.first(ctx, c)
 	}
-	if c.Number, err = tx.nextNumber(ctx, c.RegisteredAt); err != nil {
-		return false, fmt.Errorf("taking an RPW number: %w", err)
+	series := registerSeries
+	if c.Submission.Test() {
+		series = testSeries
+	}
+	if c.Number, err = tx.nextNumber(ctx, series, c.RegisteredAt); err != nil {
+		return false, fmt.Errorf("taking a number: %w", err)
 	}
 	c.Version = 1
 	if err := tx.insertCase(ctx, *c); err != nil {
@@ -94,17 +98,26 @@ func (tx *Tx) first(ctx context.Context, c *workflow.Case) error {
 	return nil
 }
 
+// series is a gap-free row of numbers, with the table that counts them.
+type series struct{ name, table string }
+
+// Tests have numbers of their own: the register of incoming letters holds letters only.
+var (
+	registerSeries = series{"RPW", "rpw_counters"}
+	testSeries     = series{"TEST", "test_counters"}
+)
+
 // nextNumber counts by the year of registration in Warsaw, where the register is kept.
-func (tx *Tx) nextNumber(ctx context.Context, registered time.Time) (string, error) {
+func (tx *Tx) nextNumber(ctx context.Context, s series, registered time.Time) (string, error) {
 	warsaw, err := time.LoadLocation("Europe/Warsaw")
 	if err != nil {
 		return "", err
 	}
 	year := registered.In(warsaw).Year()
 	var n int64
-	err = tx.get(ctx, `INSERT INTO rpw_counters (year, last) VALUES ($1, 1)
-		ON CONFLICT (year) DO UPDATE SET last = rpw_counters.last + 1 RETURNING last`, []any{year}, &n)
-	return fmt.Sprintf("RPW/%d/%d", n, year), err
+	err = tx.get(ctx, `INSERT INTO `+s.table+` (year, last) VALUES ($1, 1)
+		ON CONFLICT (year) DO UPDATE SET last = `+s.table+`.last + 1 RETURNING last`, []any{year}, &n)
+	return fmt.Sprintf("%s/%d/%d", s.name, n, year), err
 }
 
 func (tx *Tx) insertCase(ctx context.Context, c workflow.Case) error {

@@ -1,8 +1,8 @@
-// Package epuaptest is ePUAP for tests and the demo: one office's box with its pull queue, skrytka that takes answers and gives
+// Package epuaptest is ePUAP for tests and the demo: one office's boxes with their pull queues, skrytka that takes answers and gives
 // a signed UPP, and FileRepo, over real HTTP and signed SOAP. It behaves as the platform is known to (head of the queue until
 // it is confirmed, every request's signature checked, files given out once) and, by Switches, misbehaves as it is known to.
 //
-// It is no ePUAP: it has one party, keeps everything in memory and believes that answers look as the public schemas and the
+// It is no ePUAP: it has one office, whose boxes nobody set up, keeps everything in memory and believes that answers look as the public schemas and the
 // libraries in use say. Read next: switches.go.
 package epuaptest
 
@@ -89,6 +89,9 @@ func Start() (*Server, error) {
 	go func() { _ = s.http.Serve(listener) }() // ends with Close
 	return s, nil
 }
+
+// URL is where the services are; the path does not matter.
+func (s *Server) URL() string { return s.url }
 
 // Close ends the service at once.
 func (s *Server) Close() error { return s.http.Close() }

@@ -57,13 +57,9 @@ func (s *Server) deliver(d Sent, sw Switches) (reply, error) {
 	d.ID = strconv.Itoa(s.nextID)
 	inside := status(1, "OK") + `<identyfikatorDokumentu>` + d.ID + `</identyfikatorDokumentu>`
 	if !sw.NoProof {
-		var err error
-		if d.Proof, err = s.proof(d); err != nil {
+		given, err := s.given(&d, sw)
+		if err != nil {
 			return reply{}, err
-		}
-		given := d.Proof
-		if sw.ProofChangedLater {
-			given = []byte(strings.Replace(string(given), "<pos:DataDoreczenia>20", "<pos:DataDoreczenia>19", 1))
 		}
 		inside += `<identyfikatorUpp>UPP` + d.ID + `</identyfikatorUpp><statusOdbiorcy><kod>1</kod><komunikat>OK</komunikat></statusOdbiorcy>` +
 			`<zalacznik><nazwaPliku>upp.xml</nazwaPliku><typPliku>text/xml</typPliku><zawartosc>` + base64.StdEncoding.EncodeToString(given) + `</zawartosc></zalacznik>`
@@ -73,6 +69,25 @@ func (s *Server) deliver(d Sent, sw Switches) (reply, error) {
 		return reply{}, errCut
 	}
 	return reply{body: answer("OdpowiedzSkrytki", inside)}, nil
+}
+
+// given is the UPP as it is handed out; d keeps the true one.
+func (s *Server) given(d *Sent, sw Switches) ([]byte, error) {
+	var err error
+	if d.Proof, err = s.proof(*d); err != nil {
+		return nil, err
+	}
+	switch {
+	case sw.ProofChangedLater:
+		return []byte(strings.Replace(string(d.Proof), "<pos:DataDoreczenia>20", "<pos:DataDoreczenia>19", 1)), nil
+	case sw.ProofOfAnother:
+		other := *d
+		other.ID = "1"
+		return s.proof(other)
+	case sw.NoRealProof:
+		return []byte("<html><body>UPP</body></html>"), nil
+	}
+	return d.Proof, nil
 }
 
 // proof is the sealed UPP.
