@@ -16,7 +16,6 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"okienko/ingest"
-	"okienko/ingest/read"
 	"okienko/schemas"
 	"okienko/validate"
 	"okienko/workflow"
@@ -44,7 +43,7 @@ func (q *qualityReadingCmd) Run(ctx context.Context, out streams) error {
 		return err
 	}
 	defer func() { _ = pool.Close() }() // its children have nothing left to do
-	exam := readingExam{examiner: client{read.Client{Pool: pool}}, catalog: catalog, results: make([]readingResult, len(labels))}
+	exam := readingExam{examiner: newClient(pool), catalog: catalog, results: make([]readingResult, len(labels))}
 	if err := exam.all(ctx, labels); err != nil {
 		return err
 	}
