@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"okienko/ingest"
-	"okienko/ingest/read"
 	"okienko/workflow"
 )
 
@@ -80,7 +79,7 @@ func newChecker(configFile, trustDir string) (*checker, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &checker{judge: judge, composer: composer, examiner: client{read.Client{Pool: pool}}, close: pool.Close}, nil
+	return &checker{judge: judge, composer: composer, examiner: newClient(pool), close: pool.Close}, nil
 }
 
 // userCache keeps the compiled PDF engine between runs; "" if the user has no cache directory.

@@ -32,6 +32,7 @@ type cli struct {
 	Trust      trustCmd      `cmd:"" help:"Look after trusted lists, certificates and revocation lists."`
 	Rules      rulesCmd      `cmd:"" help:"Check the rules, or see what they make of past letters."`
 	Bench      benchCmd      `cmd:"" help:"Measure messages a second from mailbox to desk, beside the limits of the parts."`
+	Quality    qualityCmd    `cmd:"" help:"Hold the program against labelled submissions."`
 	Sandbox    sandboxCmd    `cmd:"" hidden:"" help:"Read documents on behalf of a parent process."`
 }
 

@@ -72,7 +72,7 @@ func (a *app) open(ctx context.Context) error {
 		return err
 	}
 	a.pipeline = &workflow.Pipeline{
-		Store: a.store, Records: a.store, Evidence: evidence, Examiner: client{read.Client{Pool: pool}}, Judge: judge, Composer: composer,
+		Store: a.store, Records: a.store, Evidence: evidence, Examiner: newClient(pool), Judge: judge, Composer: composer,
 		Postman: postman, Hold: a.cfg.Replies.Hold, Carried: postman.carries, Secret: secret, Now: time.Now,
 	}
 	if err := a.openRoles(); err != nil {

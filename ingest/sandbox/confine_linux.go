@@ -5,6 +5,7 @@ package sandbox
 import (
 	"fmt"
 	"os"
+	"os/exec"
 	"runtime"
 	"strconv"
 	"strings"
@@ -50,6 +51,36 @@ func confine(lim limits) string {
 	return strings.Join(kept, ", ")
 }
 
+// startConfined starts a foreign program under programFilter. The filter is put on a thread of its own, which the program
+// inherits it from, and which ends with the program: the kernel sends the signal of childAttributes when that thread is gone.
+func startConfined(cmd *exec.Cmd, ended <-chan struct{}) error {
+	started := make(chan error, 1)
+	go func() {
+		runtime.LockOSThread() // and never unlocked: the thread is not used again
+		err := filterThread(programFilter(), 0)
+		if err == nil {
+			err = cmd.Start()
+		}
+		started <- err
+		if err == nil {
+			<-ended
+		}
+	}()
+	return <-started
+}
+
+// limitProgram bounds a program that has started and waits for its input.
+func limitProgram(pid int, memory int64, seconds uint64) error {
+	for what, limit := range map[int]uint64{
+		unix.RLIMIT_DATA: uint64(memory), unix.RLIMIT_NOFILE: 64, unix.RLIMIT_FSIZE: 0, unix.RLIMIT_CORE: 0, unix.RLIMIT_CPU: seconds,
+	} {
+		if err := unix.Prlimit(pid, what, &unix.Rlimit{Cur: limit, Max: limit}, nil); err != nil {
+			return fmt.Errorf("resource limit %d: %w", what, err)
+		}
+	}
+	return nil
+}
+
 func setResourceLimits(lim limits) error {
 	// RLIMIT_DATA counts writable private memory, also what Go and wazero map but do not touch: hence the margin. It stops
 	// the one giant allocation that the parent's watch, every 50 ms, would see too late.
@@ -73,16 +104,19 @@ func setResourceLimits(lim limits) error {
 
 // installFilter puts the seccomp filter on all threads of the process.
 func installFilter() error {
-	prog := filter(uint32(os.Getpid()))
-	fprog := unix.SockFprog{Len: uint16(len(prog)), Filter: &prog[0]}
 	// PR_SET_NO_NEW_PRIVS is a thread's; TSYNC hands it on to the others together with the filter.
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
+	return filterThread(filter(uint32(os.Getpid())), unix.SECCOMP_FILTER_FLAG_TSYNC)
+}
+
+// filterThread puts a seccomp filter on the calling thread.
+func filterThread(prog []unix.SockFilter, flags uintptr) error {
+	fprog := unix.SockFprog{Len: uint16(len(prog)), Filter: &prog[0]}
 	if err := unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); err != nil {
 		return fmt.Errorf("no_new_privs: %w", err)
 	}
-	r, _, errno := unix.Syscall(unix.SYS_SECCOMP, unix.SECCOMP_SET_MODE_FILTER, unix.SECCOMP_FILTER_FLAG_TSYNC,
-		uintptr(unsafe.Pointer(&fprog)))
+	r, _, errno := unix.Syscall(unix.SYS_SECCOMP, unix.SECCOMP_SET_MODE_FILTER, flags, uintptr(unsafe.Pointer(&fprog)))
 	runtime.KeepAlive(prog)
 	if errno != 0 {
 		return fmt.Errorf("seccomp: %w", errno)

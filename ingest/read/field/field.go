@@ -41,6 +41,19 @@ func Find(text, document string, reference time.Time) []ingest.Field {
 	return s.found
 }
 
+// FindOCR is Find for a text that OCR read. certainty tells how sure it is of the words between two bytes of the text: no value
+// is surer than its words, unless a check digit proves it.
+func FindOCR(text, document string, reference time.Time, certainty func(start, end int) float64) []ingest.Field {
+	found := Find(text, document, reference)
+	for i := range found {
+		f := &found[i]
+		if f.Checked != "ok" {
+			f.Confidence *= certainty(f.Place.Start, f.Place.End)
+		}
+	}
+	return found
+}
+
 // Valid reports whether value is one Find could report for a type, for types that have a fixed form. Others are valid when
 // they are not empty.
 func Valid(fieldType, value string) bool {
