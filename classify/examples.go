@@ -18,7 +18,7 @@ type Example struct {
 	Procedure schemas.ProcedureID
 }
 
-//go:embed examples/*.yaml
+//go:embed examples/*.yaml examples/letters/*.yaml
 var embeddedExamples embed.FS
 
 // written is an example as the files of examples/ have it, among other keys. Files of labelled cases say "procedure", files of
@@ -35,9 +35,13 @@ type written struct {
 // Examples returns the letters embedded in the program from which the model learns, in a fixed order. Cases held back from
 // tuning are not among them. An error means a broken build.
 func Examples() ([]Example, error) {
-	names, err := fs.Glob(embeddedExamples, "examples/*.yaml")
-	if err != nil {
-		return nil, err
+	var names []string
+	for _, pattern := range []string{"examples/*.yaml", "examples/letters/*.yaml"} {
+		some, err := fs.Glob(embeddedExamples, pattern)
+		if err != nil {
+			return nil, err
+		}
+		names = append(names, some...)
 	}
 	var all []Example
 	for _, name := range names {

@@ -52,8 +52,13 @@ func (l Label) Target() string {
 	return l.DuplicateOf
 }
 
-// Held reports whether a case is held back from tuning: a third of all, chosen by its id alone.
+// Held reports whether a case is held back from tuning: a third of all, chosen by the id alone. A case goes with the one it
+// belongs to.
 func (l Label) Held() bool {
-	sum := sha256.Sum256([]byte(l.ID))
+	id := l.Target()
+	if id == "" {
+		id = l.ID
+	}
+	sum := sha256.Sum256([]byte(id))
 	return sum[0]%3 == 0
 }
