@@ -104,7 +104,7 @@ func (s sheet) beside(f ingest.Field, r schemas.Requirement) bool {
 	if f.Label != "" && compile(r.Near).In(f.Label) {
 		return true
 	}
-	return slices.ContainsFunc(s.said[nearKey(r)], func(m phrase.Match) bool {
+	return slices.ContainsFunc(s.said[r.NearKey()], func(m phrase.Match) bool {
 		start, end := s.base+s.text.Words[m.From].Start, s.base+s.text.Words[m.To].End
 		return start <= f.Place.End+besideBytes && end >= f.Place.Start-besideBytes
 	})
@@ -123,17 +123,17 @@ func compile(patterns []string) phrase.Matcher {
 // say it prove nothing by their absence.
 func (e examination) wordsOf(r schemas.Requirement) presence {
 	for _, s := range e.sheets {
-		if hits := s.said[wordsKey(r)]; len(hits) > 0 {
+		if hits := s.said[r.WordsKey()]; len(hits) > 0 {
 			quote, place := s.quote(hits[0])
 			return found(fmt.Sprintf("„%s” (%s).", quote, s.title()), place)
 		}
 	}
 	for _, s := range e.attached() {
-		if len(s.name[wordsKey(r)]) > 0 {
+		if len(s.name[r.WordsKey()]) > 0 {
 			return found(fmt.Sprintf("Jest: %s.", s.title()), &ingest.Place{Document: s.Document.ID})
 		}
 	}
-	if hits := e.title[wordsKey(r)]; len(hits) > 0 {
+	if hits := e.title[r.WordsKey()]; len(hits) > 0 {
 		w := e.subject.Words
 		return found(fmt.Sprintf("„%s” (temat).", e.contents.Letter.Subject[w[hits[0].From].Start:w[hits[0].To].End]), nil)
 	}
