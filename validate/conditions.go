@@ -92,7 +92,7 @@ const notReach = 5
 
 // negations are the words that turn what is said after them into its opposite.
 var negations = map[string]bool{
-	"nie": true, "bez": true, "brak": true, "zaden": true, "zadnej": true, "zadnego": true, "not": true, "no": true, "без": true, "не": true,
+	"nie": true, "bez": true, "brak": true, "zaden": true, "zadnej": true, "zadnego": true, "niezwiazany": true, "niezwiazana": true, "niezwiazane": true, "not": true, "no": true, "без": true, "не": true,
 }
 
 // negated reports whether a negation stands before a match, in its clause, or is the answer behind it ("niepełnosprawność:

@@ -49,7 +49,7 @@ func (q *qualityJudgementCmd) Run(ctx context.Context, out streams) error {
 	if err != nil {
 		return err
 	}
-	m := measurer{checker: checker, known: known, baseline: quality.NewBaseline(examples)}
+	m := measurer{checker: checker, known: known, examples: examples, baseline: quality.NewBaseline(examples)}
 	for _, dir := range q.Dirs {
 		results, err := m.judgeAll(ctx, dir)
 		if err != nil {
@@ -96,7 +96,16 @@ func readKnown(file string) (map[string]known, error) {
 type measurer struct {
 	*checker
 	known    map[string]known
+	examples []classify.Example
 	baseline quality.Baseline
+}
+
+// baselineFor has not seen the case itself.
+func (m measurer) baselineFor(id string) quality.Baseline {
+	if !slices.ContainsFunc(m.examples, func(e classify.Example) bool { return e.ID == id }) {
+		return m.baseline
+	}
+	return quality.NewBaseline(slices.DeleteFunc(slices.Clone(m.examples), func(e classify.Example) bool { return e.ID == id }))
 }
 
 func (m measurer) judgeAll(ctx context.Context, dir string) ([]quality.Result, error) {
@@ -130,7 +139,7 @@ func (m measurer) judgeOne(ctx context.Context, c cases.Case, id workflow.CaseID
 	j.At = c.Received
 	linked := links.link(c, id, &j, m.known[c.ID])
 	m.judge.Decide(sub, &j, m.composer)
-	return quality.Result{Case: c, Judgement: j, Linked: linked, Baseline: m.baseline.Guess(classify.FeaturesOf(sub, contents))}, nil
+	return quality.Result{Case: c, Judgement: j, Linked: linked, Baseline: m.baselineFor(c.ID).Guess(classify.FeaturesOf(sub, contents))}, nil
 }
 
 // linkIndex is what the store's keys are to the pipeline.
