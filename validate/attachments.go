@@ -76,7 +76,7 @@ func (e examination) ofKind(kind string) (sheet, bool) {
 // byName finds a document whose file name says that it is the paper.
 func (e examination) byName(r schemas.Requirement) (presence, bool) {
 	for _, s := range e.attached() {
-		if !s.letter && !s.absent() && len(s.name[wordsKey(r)]) > 0 {
+		if !s.letter && !s.absent() && len(s.name[r.WordsKey()]) > 0 {
 			return found(fmt.Sprintf("Jest: %s.", s.title()), &ingest.Place{Document: s.Document.ID}), true
 		}
 	}
@@ -150,7 +150,7 @@ func headingEnd(t phrase.Text) int {
 // headed returns the words of the requirement in the heading of the page. A box that nobody ticked belongs to a list.
 func (s sheet) headed(r schemas.Requirement) (phrase.Match, bool) {
 	end := headingEnd(s.text)
-	for _, m := range s.said[wordsKey(r)] {
+	for _, m := range s.said[r.WordsKey()] {
 		if m.To < end && !s.emptyBoxBefore(m) {
 			return m, true
 		}
@@ -205,7 +205,7 @@ func (e examination) notAttached(r schemas.Requirement) presence {
 // mention finds where the applicant names the paper.
 func (e examination) mention(r schemas.Requirement) (string, *ingest.Place, bool) {
 	for _, s := range e.spoken() {
-		if hits := s.said[wordsKey(r)]; len(hits) > 0 {
+		if hits := s.said[r.WordsKey()]; len(hits) > 0 {
 			quote, place := s.quote(hits[0])
 			return quote, place, true
 		}

@@ -52,7 +52,7 @@ func replyTo(sub ingest.Submission, j Judgement, proc schemas.Procedure, compose
 	if proc.InPerson || proc.Redirect != "" {
 		return Reply{Kind: ReplyInfo, Because: "Tej sprawy nie załatwia się listownie: wyjaśniamy, jak to zrobić."}
 	}
-	if r, ok := replyByChannel(j); ok {
+	if r, ok := replyByChannel(j, proc); ok {
 		return r
 	}
 	return replyByFindings(j, proc)
@@ -88,11 +88,14 @@ func replyByPerson(j Judgement) (Reply, bool) {
 
 // replyByChannel answers filings whose way of arrival has no effect (KPA art. 63 § 1): nothing is called missing in a matter
 // that has not begun.
-func replyByChannel(j Judgement) (Reply, bool) {
-	switch j.Legal.Effective {
-	case validate.False:
+func replyByChannel(j Judgement, proc schemas.Procedure) (Reply, bool) {
+	switch {
+	case j.Legal.Effective == validate.False && proc.Regime == schemas.Programme:
+		// A programme of the council is no matter of the KPA: nothing is left unexamined, the resident is told how it is done.
+		return Reply{Kind: ReplyInfo, Because: j.Legal.Because}, true
+	case j.Legal.Effective == validate.False:
 		return Reply{Kind: ReplyChannelIneffective, Because: j.Legal.Because}, true
-	case validate.Undecided:
+	case j.Legal.Effective == validate.Undecided:
 		return Reply{Kind: ReplyHuman, Because: j.Legal.Because}, true
 	default:
 		return Reply{}, false
@@ -101,11 +104,12 @@ func replyByChannel(j Judgement) (Reply, bool) {
 
 // replyByFindings answers an effective filing by what it lacks.
 func replyByFindings(j Judgement, proc schemas.Procedure) Reply {
-	askable, feeOnly, noAddress, unknown := false, false, false, false
+	askable, feeOnly, noAddress, nameless, unknown := false, false, false, false, false
 	for _, f := range j.Findings {
 		if f.Outcome != validate.Missing {
 			continue
 		}
+		nameless = nameless || f.Requirement == "imie_nazwisko" || f.Requirement == "adres"
 		switch f.Consequence {
 		case schemas.Art64p1:
 			noAddress = true
@@ -124,8 +128,9 @@ func replyByFindings(j Judgement, proc schemas.Procedure) Reply {
 	case noAddress:
 		// KPA art. 64 § 1: no call is made; the office looks into its own data first. Anonymous complaints end here too.
 		return Reply{Kind: ReplyHuman, Because: "Brak adresu: najpierw pracownik sprawdzi dane, które urząd już ma (art. 64 § 1 KPA)."}
-	case askable && proc.Regime == schemas.Petition:
-		return Reply{Kind: ReplyHuman, Because: "Skarga, wniosek lub petycja z brakami: oceni pracownik."}
+	case nameless && proc.Regime == schemas.Petition:
+		// Rozporządzenie RM z 8 stycznia 2002 r. § 8 ust. 1: without name and address it is not considered, and no call is made.
+		return Reply{Kind: ReplyHuman, Because: "Skarga, wniosek lub petycja bez nazwiska lub adresu: oceni pracownik."}
 	case askable:
 		return Reply{Kind: ReplyIncomplete, Because: "Czegoś brakuje i można to uzupełnić."}
 	case feeOnly:

@@ -68,8 +68,14 @@ func TestReplyFollowsWhatTheLawSaysInOrder(t *testing.T) {
 			Findings: missing(schemas.ShownAtDesk)}, want: ReplyReceipt},
 		{name: "what could not be read is not called missing", j: Judgement{Decision: sure, Legal: effective,
 			Findings: []validate.Finding{{Outcome: validate.Unreadable, Consequence: schemas.Art64p2}}}, want: ReplyReceipt},
-		{name: "a complaint that lacks something goes to a person", j: Judgement{Decision: sure, Legal: effective,
-			Findings: missing(schemas.Art64p2)}, proc: schemas.Procedure{Regime: schemas.Petition}, want: ReplyHuman},
+		{name: "a complaint without a name goes to a person", j: Judgement{Decision: sure, Legal: effective,
+			Findings: []validate.Finding{{Requirement: "imie_nazwisko", Outcome: validate.Missing, Consequence: schemas.LexSpecialis}}},
+			proc: schemas.Procedure{Regime: schemas.Petition}, want: ReplyHuman},
+		{name: "a complaint for somebody else without the consent asks for it", j: Judgement{Decision: sure, Legal: effective,
+			Findings: []validate.Finding{{Requirement: "zgoda_trzeciego", Outcome: validate.Missing, Consequence: schemas.LexSpecialis}}},
+			proc: schemas.Procedure{Regime: schemas.Petition}, want: ReplyIncomplete},
+		{name: "a programme that does not take e-mail explains how it is done", j: Judgement{Decision: sure,
+			Legal: validate.Legal{Effective: validate.False, Because: "reason"}}, proc: schemas.Procedure{Regime: schemas.Programme}, want: ReplyInfo},
 	}
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {

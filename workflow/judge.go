@@ -34,6 +34,9 @@ func (g Judge) assess(sub ingest.Submission, j *Judgement) {
 	if !ok {
 		return
 	}
+	if proc.Regime == schemas.UDIP || proc.Regime == schemas.Petition {
+		j.Decision.Question = false // to ask is to file
+	}
 	j.Conditions = validate.Conditions(sub, j.Contents, proc)
 	j.Legal = validate.Effectiveness(proc, sub.Channel, sub.ReceivedAt, g.Policy)
 	j.Findings = validate.Completeness(sub, j.Contents, j.Signatures, proc, j.Conditions)

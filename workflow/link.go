@@ -25,12 +25,12 @@ func (p *Pipeline) link(ctx context.Context, tx Tx, c *Case, j *Judgement) error
 	if c.Submission.Test() { // belongs to no case, and none to it
 		return nil
 	}
-	keys := p.keysOf(*c, *j)
-	related, err := tx.Related(ctx, c.ID, append(keys, ourLetterKeys(j.Contents.Letter)...))
+	own, sought := p.Keys(*c, *j)
+	related, err := tx.Related(ctx, c.ID, sought)
 	if err != nil {
 		return fmt.Errorf("find related cases: %w", err)
 	}
-	if err := tx.PutKeys(ctx, c.ID, keys); err != nil {
+	if err := tx.PutKeys(ctx, c.ID, own); err != nil {
 		return err
 	}
 	if best := BestLink(*c, *j, related); best != nil {
@@ -173,8 +173,13 @@ func sameSender(a, b ingest.Party) bool {
 	return a.Address != "" && strings.EqualFold(a.Address, b.Address)
 }
 
-// keysOf lists what a later submission could have in common with this one, and what this one may have with earlier ones.
-func (p *Pipeline) keysOf(c Case, j Judgement) []Key {
+// Keys lists the keys a case is filed under for later submissions, and those under which earlier cases are sought for it.
+func (p *Pipeline) Keys(c Case, j Judgement) (own, sought []Key) {
+	own = p.ownKeys(c, j)
+	return own, slices.Concat(own, ourLetterKeys(j.Contents.Letter))
+}
+
+func (p *Pipeline) ownKeys(c Case, j Judgement) []Key {
 	letter := j.Contents.Letter
 	keys := []Key{{KeyNumber, c.Number}, {KeyCode, p.Composer.Code(c.ID)}}
 	if letter.MessageID != "" {

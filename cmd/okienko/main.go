@@ -31,8 +31,8 @@ type cli struct {
 	Signatures signaturesCmd `cmd:"" help:"Examine the signatures in one file."`
 	Trust      trustCmd      `cmd:"" help:"Look after trusted lists, certificates and revocation lists."`
 	Rules      rulesCmd      `cmd:"" help:"Check the rules, or see what they make of past letters."`
+	Quality    qualityCmd    `cmd:"" help:"Measure the judgement on labelled cases."`
 	Bench      benchCmd      `cmd:"" help:"Measure messages a second from mailbox to desk, beside the limits of the parts."`
-	Quality    qualityCmd    `cmd:"" help:"Hold the program against labelled submissions."`
 	Sandbox    sandboxCmd    `cmd:"" hidden:"" help:"Read documents on behalf of a parent process."`
 }
 

@@ -66,7 +66,9 @@ func (t *trustUpdateCmd) ask(ctx context.Context, out streams, cfg config) error
 }
 
 // client is for addresses that come from certificates.
-func (c trustUpdateConfig) client() *http.Client { return fetch.NewClient(fetchTime, c.PrivateNetworks) }
+func (c trustUpdateConfig) client() *http.Client {
+	return fetch.NewClient(fetchTime, c.PrivateNetworks)
+}
 
 // updateTrust fetches what is configured, then the revocation lists whose addresses were learned from certificates.
 func updateTrust(ctx context.Context, cfg config) error {
