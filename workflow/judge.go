@@ -81,7 +81,7 @@ func inContext(j Judgement) []validate.Finding {
 func partial(c ingest.Contents) bool {
 	return slices.ContainsFunc(c.Problems, func(p ingest.Problem) bool {
 		return p.Document == "" && slices.Contains([]ingest.ProblemCode{
-			ingest.ProblemTooLarge, ingest.ProblemUnreadable, ingest.ProblemReaderDied}, p.Code)
+			ingest.ProblemTooLarge, ingest.ProblemUnreadable, ingest.ProblemReaderDied, ingest.ProblemNotSplit}, p.Code)
 	})
 }
 

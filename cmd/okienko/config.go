@@ -31,6 +31,7 @@ type config struct {
 	Workers  workersConfig    `yaml:"workers"`
 	IMAP     []imap.Config    `yaml:"imap"`
 	EPUAP    []epuapConfig    `yaml:"epuap"`
+	Scan     []scanConfig     `yaml:"scan"`
 	SMTP     reply.SMTPConfig `yaml:"smtp"`
 	Replies  repliesConfig    `yaml:"replies"`
 	Office   reply.Office     `yaml:"office"`
@@ -195,7 +196,7 @@ func (c config) validateParts() error {
 		}
 		seen[m.Name] = true
 	}
-	if err := c.validateEPUAP(seen); err != nil {
+	if err := errors.Join(c.validateEPUAP(seen), c.validateScan(seen)); err != nil {
 		return err
 	}
 	if err := c.Office.Validate(); err != nil {

@@ -128,6 +128,9 @@ func (c client) Examine(ctx context.Context, sub ingest.Submission, open workflo
 		answer = examination{Contents: *unread}
 	}
 	answer.Contents.Problems = append(answer.Contents.Problems, leftAtTheServer(sub.Meta)...)
+	if sub.Paper != nil {
+		answer.Contents.Problems = append(answer.Contents.Problems, sub.Paper.Problems...)
+	}
 	return answer.Contents, answer.Signatures, nil
 }
 
