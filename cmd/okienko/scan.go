@@ -3,8 +3,10 @@ package main
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 
 	"okienko/ingest/scan"
+	"okienko/ingest/scan/sheet"
 	"okienko/workflow/store"
 )
 
@@ -34,16 +36,34 @@ func (c config) validateScan(seen map[string]bool) error {
 	return nil
 }
 
-// openScan prepares the folders as sources.
+// openScan prepares the folders as sources, and the process that parts batches if a folder gets any.
 func (a *app) openScan() error {
+	parting, err := a.parting()
+	if err != nil {
+		return err
+	}
 	for _, c := range a.cfg.Scan {
-		s, err := scan.New(c.Config, a.store, a.log)
+		s, err := scan.New(c.Config, a.store, parting, a.log)
 		if err != nil {
 			return fmt.Errorf("source %s: %w", c.Name, err)
 		}
 		a.folders = append(a.folders, s)
 	}
 	return nil
+}
+
+// parting is nil if no folder has separator sheets.
+func (a *app) parting() (*scan.Parting, error) {
+	if !slices.ContainsFunc(a.cfg.Scan, func(c scanConfig) bool { return c.Separators }) {
+		return nil, nil
+	}
+	cutter, err := newCutter(a.cfg.cacheDir())
+	if err != nil {
+		return nil, fmt.Errorf("process that parts batches: %w", err)
+	}
+	a.closers = append(a.closers, cutter.pool.Close)
+	key, err := sheet.NewKey(a.pipeline.Secret)
+	return &scan.Parting{Evidence: a.pipeline.Evidence, Batches: a.store, Cutter: cutter, Key: key}, err
 }
 
 // foldersCaughtUp reports whether nothing waits in any folder. What a scanner has not finished does not count: nobody knows
@@ -78,7 +98,7 @@ func (a *app) folderStatus() []sourceStatus {
 
 // checkScan looks into a folder, without taking anything.
 func checkScan(c scanConfig) (string, error) {
-	s, err := scan.New(c.Config, noLedger{}, nil)
+	s, err := scan.New(c.Config, noLedger{}, &scan.Parting{}, nil)
 	if err != nil {
 		return "", err
 	}

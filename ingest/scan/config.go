@@ -20,6 +20,10 @@ type Config struct {
 	// DoneFolder is where files go that are cases; on the same file system a move is one step. Default: zrobione in Folder.
 	DoneFolder string `yaml:"done_folder"`
 
+	// Separators: a file holds the letters of several envelopes, parted by separator sheets (an urn). Without, each file is one
+	// letter (a counter).
+	Separators bool `yaml:"separators"`
+
 	Settle     time.Duration `yaml:"settle"`      // how long size and time of a file must not change; default: 10s
 	EmptyAfter time.Duration `yaml:"empty_after"` // how long a file without bytes is waited for before it counts as one; default: 1h
 	Poll       time.Duration `yaml:"poll"`        // between looks at the folder; default: 2s

@@ -32,6 +32,8 @@ type office struct {
 	ledger ledger
 	log    bytes.Buffer
 
+	parting *Parting
+
 	mu     sync.Mutex
 	taken  []taken
 	refuse func(e ingest.Envelope) error // asked before a body is read; nil: takes everything
@@ -61,7 +63,7 @@ func open(t *testing.T, test func(t *testing.T, o *office), change ...func(*Conf
 func (o *office) start() (stop func()) {
 	o.t.Helper()
 	var err error
-	if o.source, err = New(o.cfg, &o.ledger, slog.New(slog.NewTextHandler(&o.log, nil))); err != nil {
+	if o.source, err = New(o.cfg, &o.ledger, o.parting, slog.New(slog.NewTextHandler(&o.log, nil))); err != nil {
 		o.t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(o.t.Context())

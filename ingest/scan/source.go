@@ -14,26 +14,31 @@ import (
 
 // Source takes files from one folder. It implements ingest.Source.
 type Source struct {
-	cfg    Config
-	ledger ingest.Ledger
-	status *board
-	done   done
+	cfg     Config
+	ledger  ingest.Ledger
+	parting *Parting // nil without separator sheets
+	status  *board
+	done    done
 
 	running atomic.Bool
 	folder  folder // owned by Fetch
 }
 
-// New returns the Source that cfg describes, without touching the folder. A nil log discards.
-func New(cfg Config, ledger ingest.Ledger, log *slog.Logger) (*Source, error) {
+// New returns the Source that cfg describes, without touching the folder. parting may be nil unless cfg has Separators. A nil
+// log discards.
+func New(cfg Config, ledger ingest.Ledger, parting *Parting, log *slog.Logger) (*Source, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, fmt.Errorf("scan folder %q: %w", cfg.Name, err)
+	}
+	if cfg.Separators && parting == nil {
+		return nil, fmt.Errorf("scan folder %q: separators: nobody is there who could part a batch", cfg.Name)
 	}
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
 	cfg = cfg.WithDefaults()
 	return &Source{
-		cfg: cfg, ledger: ledger, status: &board{log: log.With("source", cfg.Name)}, done: done{cfg.Folder, cfg.DoneFolder},
+		cfg: cfg, ledger: ledger, parting: parting, status: &board{log: log.With("source", cfg.Name)}, done: done{cfg.Folder, cfg.DoneFolder},
 	}, nil
 }
 

@@ -27,6 +27,7 @@ const (
 	NoFolder    Class = "folder"  // the folder cannot be read
 	NotRead     Class = "read"    // a file cannot be read; it stays where it is
 	NoLedger    Class = "ledger"  // what was seen could not be written down; nothing was offered
+	NotCut      Class = "cut"     // the process that parts batches does not work; the file stays in the folder
 	NotAccepted Class = "accept"  // a file could not be made durable; it stays in the folder
 	NotMoved    Class = "move"    // registered, but the file cannot be moved to the done folder
 	Faulty      Class = "unknown" // anything else

@@ -33,7 +33,7 @@ func (s *Source) take(ctx context.Context, c candidate, accept ingest.AcceptFunc
 		return classed(NoLedger, fmt.Errorf("writing down what was seen: %w", err))
 	}
 	if err := s.offer(ctx, b, accept); err != nil {
-		return classed(NotAccepted, err)
+		return err
 	}
 	s.status.took()
 	return classed(NotMoved, s.done.move(c, b))
@@ -104,13 +104,27 @@ func (b batch) key() string {
 	return b.item() + b.scannedAt.Format("-20060102T150405.000000")
 }
 
-// offer hands the file to accept, whole.
+// offer hands to accept what the file is: one letter, or a batch of several.
 func (s *Source) offer(ctx context.Context, b batch, accept ingest.AcceptFunc) error {
+	if s.cfg.Separators && b.problems() == nil {
+		return s.offerParts(ctx, b, accept)
+	}
+	return classed(NotAccepted, s.offerWhole(ctx, b, s.paper(b, ingest.Batch{}), accept))
+}
+
+func (s *Source) offerWhole(ctx context.Context, b batch, paper *ingest.Paper, accept ingest.AcceptFunc) error {
 	return accept(ctx, ingest.Envelope{
-		Source: s.cfg.Name, Channel: ingest.Scan, Item: b.item(), Key: b.key(), ReceivedAt: b.scannedAt,
-		Name: b.name, MediaType: b.media, Body: b.body(),
-		Paper: &ingest.Paper{Site: s.cfg.Name, Place: s.cfg.Place, ScannedAt: b.scannedAt, Problems: b.problems()},
+		Source: s.cfg.Name, Channel: ingest.Scan, Item: b.item(), Key: b.key(), ReceivedAt: received(paper),
+		Name: b.name, MediaType: b.media, Body: b.body(), Paper: paper,
 	})
+}
+
+// received is when the office's clock begins: when the envelope was opened, and where nobody wrote that down, when it was scanned.
+func received(p *ingest.Paper) time.Time {
+	if !p.OpenedAt.IsZero() {
+		return p.OpenedAt
+	}
+	return p.ScannedAt
 }
 
 // problems are what is wrong with the file itself.
