@@ -66,7 +66,7 @@ func (g Judge) Decide(sub ingest.Submission, j *Judgement, composer Composer) {
 // completes an earlier letter brings only what was asked for.
 func inContext(j Judgement) []validate.Finding {
 	switch {
-	case partial(j.Contents):
+	case partial(j.Contents), notSplit(j.Contents):
 		return validate.ForPart(j.Findings)
 	case j.Decision.Question:
 		return validate.ForQuestion(j.Findings)
@@ -81,7 +81,7 @@ func inContext(j Judgement) []validate.Finding {
 func partial(c ingest.Contents) bool {
 	return slices.ContainsFunc(c.Problems, func(p ingest.Problem) bool {
 		return p.Document == "" && slices.Contains([]ingest.ProblemCode{
-			ingest.ProblemTooLarge, ingest.ProblemUnreadable, ingest.ProblemReaderDied, ingest.ProblemNotSplit}, p.Code)
+			ingest.ProblemTooLarge, ingest.ProblemUnreadable, ingest.ProblemReaderDied}, p.Code)
 	})
 }
 

@@ -60,6 +60,108 @@ func (r *Reader) Prepare() error { return r.pdf.load(context.Background()) }
 // Close frees the PDF engine.
 func (r *Reader) Close() error { return r.pdf.close(context.Background()) }
 
+// Look is the sandbox handler of Codes.
+func (r *Reader) Look(ctx context.Context, c *sandbox.Call) (any, error) {
+	req, err := request(c)
+	if err != nil {
+		return nil, err
+	}
+	codes, err := r.Codes(ctx, req.MediaType, c.Bodies[0], c.Note)
+	return Pages{codes}, err
+}
+
+// Cut is the sandbox handler of Parts: it writes them one after the other.
+func (r *Reader) Cut(_ context.Context, c *sandbox.Call) (any, error) {
+	req, err := request(c)
+	if err != nil {
+		return nil, err
+	}
+	var sizes []int64
+	err = r.Parts(req.MediaType, c.Bodies[0], req.Ranges, func(part []byte) error {
+		sizes = append(sizes, int64(len(part)))
+		_, err := c.Write(part)
+		return err
+	})
+	return Parts{sizes}, err
+}
+
+func request(c *sandbox.Call) (req Request, err error) {
+	if err := c.Request(&req); err != nil {
+		return req, err
+	}
+	if len(c.Bodies) != 1 {
+		return req, fmt.Errorf("%d bodies where one is due", len(c.Bodies))
+	}
+	return req, nil
+}
+
+// Codes returns the text of the separator sheet on each page, "" where there is none. An error means that the pages, or one of
+// them, cannot be shown. note is told which page comes next. data may be changed meanwhile.
+func (r *Reader) Codes(ctx context.Context, media string, data []byte, note func(string)) ([]string, error) {
+	p, err := r.open(media, data)
+	if err != nil {
+		return nil, err
+	}
+	defer p.close()
+	var codes []string
+	for n := range p.count() {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		note(fmt.Sprint("page ", n+1))
+		img, err := p.show(n)
+		if err != nil {
+			return nil, fmt.Errorf("page %d cannot be shown: %w", n+1, err)
+		}
+		text := sheet.Find(img)
+		if !sheet.IsCode(text) {
+			text = "" // whatever other code a letter bears is nobody's business here
+		}
+		codes = append(codes, text)
+	}
+	return codes, nil
+}
+
+// Shown returns the pages as they are looked at, in shades of grey or in colour.
+func (r *Reader) Shown(media string, data []byte) ([]image.Image, error) {
+	p, err := r.open(media, data)
+	if err != nil {
+		return nil, err
+	}
+	defer p.close()
+	var all []image.Image
+	for n := range p.count() {
+		img, err := p.show(n)
+		if err != nil {
+			return nil, fmt.Errorf("page %d cannot be shown: %w", n+1, err)
+		}
+		all = append(all, img)
+	}
+	return all, nil
+}
+
+// Parts takes runs of pages out, as files of the same kind, and hands each to keep.
+func (r *Reader) Parts(media string, data []byte, ranges []Range, keep func([]byte) error) error {
+	p, err := r.open(media, data)
+	if err != nil {
+		return err
+	}
+	defer p.close()
+	for _, rng := range ranges {
+		if rng.From < 1 || rng.To < rng.From || rng.To > p.count() {
+			return fmt.Errorf("no pages %d to %d in a batch of %d", rng.From, rng.To, p.count())
+		}
+		part, err := p.cut(rng)
+		if err != nil {
+			return fmt.Errorf("pages %d to %d cannot be taken out: %w", rng.From, rng.To, err)
+		}
+		if err := keep(part); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // pages are a batch whose pages can be shown and copied.
 type pages interface {
 	count() int
@@ -68,23 +170,16 @@ type pages interface {
 	close()
 }
 
-func (r *Reader) open(c *sandbox.Call) (pages, Request, error) {
-	var req Request
-	if err := c.Request(&req); err != nil {
-		return nil, req, err
-	}
-	if len(c.Bodies) != 1 {
-		return nil, req, fmt.Errorf("%d bodies where one is due", len(c.Bodies))
-	}
-	p, err := r.openAs(req.MediaType, c.Bodies[0])
+func (r *Reader) open(media string, data []byte) (pages, error) {
+	p, err := r.openAs(media, data)
 	if err != nil {
-		return nil, req, err
+		return nil, err
 	}
 	if n := p.count(); n < 1 || n > maxPages {
 		p.close()
-		return nil, req, fmt.Errorf("%d pages: 1 to %d can be looked at", n, maxPages)
+		return nil, fmt.Errorf("%d pages: 1 to %d can be looked at", n, maxPages)
 	}
-	return p, req, nil
+	return p, nil
 }
 
 func (r *Reader) openAs(media string, data []byte) (pages, error) {
@@ -97,56 +192,6 @@ func (r *Reader) openAs(media string, data []byte) (pages, error) {
 		return picture{media, data}, nil
 	}
 	return nil, fmt.Errorf("files of the kind %q have no pages", media)
-}
-
-// Look is the sandbox handler that tells which separator sheets are where. An error means that some page cannot be shown.
-func (r *Reader) Look(ctx context.Context, c *sandbox.Call) (any, error) {
-	p, _, err := r.open(c)
-	if err != nil {
-		return nil, err
-	}
-	defer p.close()
-	var found Pages
-	for n := range p.count() {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		c.Note(fmt.Sprint("page ", n+1))
-		img, err := p.show(n)
-		if err != nil {
-			return nil, fmt.Errorf("page %d cannot be shown: %w", n+1, err)
-		}
-		text := sheet.Find(img)
-		if !sheet.IsCode(text) {
-			text = "" // whatever other code a letter bears is nobody's business here
-		}
-		found.Codes = append(found.Codes, text)
-	}
-	return found, nil
-}
-
-// Cut is the sandbox handler that writes the parts named in Request.Ranges, one after the other.
-func (r *Reader) Cut(_ context.Context, c *sandbox.Call) (any, error) {
-	p, req, err := r.open(c)
-	if err != nil {
-		return nil, err
-	}
-	defer p.close()
-	var parts Parts
-	for _, rng := range req.Ranges {
-		if rng.From < 1 || rng.To < rng.From || rng.To > p.count() {
-			return nil, fmt.Errorf("no pages %d to %d in a batch of %d", rng.From, rng.To, p.count())
-		}
-		data, err := p.cut(rng)
-		if err != nil {
-			return nil, fmt.Errorf("pages %d to %d cannot be taken out: %w", rng.From, rng.To, err)
-		}
-		if _, err := c.Write(data); err != nil {
-			return nil, err
-		}
-		parts.Sizes = append(parts.Sizes, int64(len(data)))
-	}
-	return parts, nil
 }
 
 // picture is a file of one page.

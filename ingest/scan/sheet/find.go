@@ -2,7 +2,6 @@ package sheet
 
 import (
 	"image"
-	"slices"
 
 	"github.com/makiuchi-d/gozxing"
 	"github.com/makiuchi-d/gozxing/qrcode"
@@ -12,12 +11,18 @@ import (
 // noise, which keeps the reader from finding the corners.
 const findWidth = 1240
 
-// Find returns the text of the code on a page, "" if none can be read. Noise, blur and dirt are met by looking several times:
-// as it is, at half the size, and with specks taken out. A code may stand at any angle.
+// Find returns the text of the code on a page, "" if none can be read. Noise, blur and dirt are met by looking several times: at
+// half the size, as it is, at a quarter, and with specks taken out. A code may stand at any angle.
 func Find(page image.Image) string {
-	gray := shrink(toGray(page))
-	for _, look := range []func(*image.Gray) *image.Gray{same, halved, median, func(g *image.Gray) *image.Gray { return halved(median(g)) }} {
-		if text := read(look(gray)); text != "" {
+	full := shrink(toGray(page))
+	half := halved(full)
+	for _, look := range []func() *image.Gray{
+		func() *image.Gray { return half },
+		func() *image.Gray { return full },
+		func() *image.Gray { return halved(half) },
+		func() *image.Gray { return median(half) },
+	} {
+		if text := read(look()); text != "" {
 			return text
 		}
 	}
@@ -25,7 +30,11 @@ func Find(page image.Image) string {
 }
 
 func read(g *image.Gray) string {
-	source := gozxing.NewLuminanceSourceFromImage(g)
+	w, h := g.Rect.Dx(), g.Rect.Dy()
+	source, err := gozxing.NewPlanarYUVLuminanceSource(g.Pix, g.Stride, h, 0, 0, w, h, false)
+	if err != nil {
+		return ""
+	}
 	for _, binarizer := range []gozxing.Binarizer{gozxing.NewHybridBinarizer(source), gozxing.NewGlobalHistgramBinarizer(source)} {
 		bitmap, err := gozxing.NewBinaryBitmap(binarizer)
 		if err != nil {
@@ -38,8 +47,6 @@ func read(g *image.Gray) string {
 	}
 	return ""
 }
-
-func same(g *image.Gray) *image.Gray { return g }
 
 // toGray returns page in shades of grey, origin at zero.
 func toGray(page image.Image) *image.Gray {
@@ -76,19 +83,26 @@ func halved(g *image.Gray) *image.Gray {
 	return out
 }
 
-// median replaces each dot by the middle one of its neighbourhood: specks go, edges stay.
+// median replaces each dot by about the middle one of its neighbourhood, the middle of the middles of three rows: specks go,
+// edges stay.
 func median(g *image.Gray) *image.Gray {
-	out := image.NewGray(g.Rect)
-	copy(out.Pix, g.Pix)
-	var near [9]byte
-	for y := 1; y < g.Rect.Dy()-1; y++ {
-		for x := 1; x < g.Rect.Dx()-1; x++ {
-			for i := range 3 {
-				copy(near[3*i:], g.Pix[(y+i-1)*g.Stride+x-1:][:3])
-			}
-			slices.Sort(near[:])
-			out.Pix[y*out.Stride+x] = near[4]
+	w, h := g.Rect.Dx(), g.Rect.Dy()
+	rows, out := image.NewGray(g.Rect), image.NewGray(g.Rect)
+	copy(rows.Pix, g.Pix)
+	for y := range h {
+		row, to := g.Pix[y*g.Stride:][:w], rows.Pix[y*rows.Stride:][:w]
+		for x := 1; x < w-1; x++ {
+			to[x] = middle(row[x-1], row[x], row[x+1])
+		}
+	}
+	copy(out.Pix, rows.Pix)
+	for y := 1; y < h-1; y++ {
+		for x := range w {
+			at := y*rows.Stride + x
+			out.Pix[at] = middle(rows.Pix[at-rows.Stride], rows.Pix[at], rows.Pix[at+rows.Stride])
 		}
 	}
 	return out
 }
+
+func middle(a, b, c byte) byte { return max(min(a, b), min(max(a, b), c)) }

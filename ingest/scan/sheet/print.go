@@ -29,18 +29,14 @@ func (k Key) Print(w io.Writer, p Printing) error {
 	if err := p.Check(); err != nil {
 		return err
 	}
-	doc := fpdf.New("P", "mm", "A4", "")
+	doc := NewDocument()
 	doc.SetTitle("Arkusze rozdzielające, "+p.Place, true)
-	doc.SetLang("pl-PL")
-	doc.SetAutoPageBreak(false, 0)
-	doc.AddUTF8FontFromBytes("go", "", goregular.TTF)
-	doc.AddUTF8FontFromBytes("go", "B", gobold.TTF)
 	for _, s := range p.Sheets() {
-		if err := k.page(doc, p, s); err != nil {
+		if err := k.Page(doc, p, s); err != nil {
 			return err
 		}
 		if p.Duplex {
-			if err := k.page(doc, p, s); err != nil {
+			if err := k.Page(doc, p, s); err != nil {
 				return err
 			}
 		}
@@ -51,10 +47,24 @@ func (k Key) Print(w io.Writer, p Printing) error {
 	return nil
 }
 
-func (k Key) page(doc *fpdf.Fpdf, p Printing, s Sheet) error {
+// Font is the name of the font of a NewDocument, which has the letters of Polish, upright and bold ("B").
+const Font = "go"
+
+// NewDocument returns an empty A4 document, in millimetres.
+func NewDocument() *fpdf.Fpdf {
+	doc := fpdf.New("P", "mm", "A4", "")
+	doc.SetLang("pl-PL")
+	doc.SetAutoPageBreak(false, 0)
+	doc.AddUTF8FontFromBytes(Font, "", goregular.TTF)
+	doc.AddUTF8FontFromBytes(Font, "B", gobold.TTF)
+	return doc
+}
+
+// Page adds the page of one sheet to a NewDocument.
+func (k Key) Page(doc *fpdf.Fpdf, p Printing, s Sheet) error {
 	doc.AddPage()
 	line := func(style string, size, y float64, text string) {
-		doc.SetFont("go", style, size)
+		doc.SetFont(Font, style, size)
 		doc.SetXY(20, y)
 		doc.MultiCell(170, size*0.5, text, "", "C", false)
 	}
