@@ -145,4 +145,5 @@ const (
 	ProblemInfected    ProblemCode = "infected"    // a virus scanner named it
 	ProblemUnscanned   ProblemCode = "not_scanned" // a virus scanner was asked and could not say
 	ProblemSuspicious  ProblemCode = "suspicious"  // zip tricks, hidden content
+	ProblemNotSplit    ProblemCode = "not_split"   // a batch of scans that could not be parted for sure: several letters in one
 )

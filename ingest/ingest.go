@@ -69,6 +69,7 @@ type Envelope struct {
 	Name       string            // file name of the body, for downloads: "message.eml"
 	MediaType  string            // "message/rfc822", "application/xml"; "" if the channel does not know
 	Meta       map[string]string // what the channel needs to answer (ePUAP: adresOdpowiedzi …); nil if nothing
+	Paper      *Paper            // nil: not on paper
 	Body       io.Reader         // the original
 	Parts      []Part            // further originals that belong to the same item; nil for mail
 }
@@ -124,6 +125,7 @@ type Submission struct {
 	ReceivedAt time.Time         `json:"received_at"` // UTC; see Envelope.ReceivedAt
 	Originals  []Original        `json:"originals"`   // the body first; never empty
 	Meta       map[string]string `json:"meta,omitempty"`
+	Paper      *Paper            `json:"paper,omitempty"` // nil: not on paper
 }
 
 // MetaTest is the key of Meta under which a channel says "true" for a test.

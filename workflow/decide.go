@@ -16,6 +16,8 @@ func routeTo(sub ingest.Submission, j Judgement, proc schemas.Procedure, known b
 		return Route{DeskTest, "Dokument próbny: nadawca zaznaczył, że to test."}
 	case j.Decision.Nature != classify.NatureSubmission:
 		return Route{DeskRegistry, "To nie jest pismo do załatwienia (" + string(j.Decision.Nature) + ")."}
+	case notSplit(j.Contents):
+		return Route{DeskRegistry, "W pliku ze skanera są listy z kilku kopert: trzeba je rozdzielić."}
 	case j.Decision.Unsure() || !known || proc.Desk == "":
 		return Route{DeskRegistry, "Nie ma pewności, której sprawy dotyczy pismo: wymaga przydzielenia."}
 	default:
@@ -31,6 +33,9 @@ func replyTo(sub ingest.Submission, j Judgement, proc schemas.Procedure, compose
 	}
 	if j.Decision.Nature != classify.NatureSubmission {
 		return Reply{Kind: ReplyNone, Because: "To nie jest pismo do urzędu, na które się odpowiada."}
+	}
+	if notSplit(j.Contents) {
+		return Reply{Kind: ReplyHuman, Because: "Plik ze skanera nie dał się na pewno podzielić arkuszami na listy: pracownik rozdzieli je ręcznie."}
 	}
 	if partial(j.Contents) {
 		return Reply{Kind: ReplyHuman, Because: "Odczytano tylko część pisma: pracownik obejrzy całość."}
@@ -56,6 +61,11 @@ func replyTo(sub ingest.Submission, j Judgement, proc schemas.Procedure, compose
 		return r
 	}
 	return replyByFindings(j, proc)
+}
+
+// notSplit reports whether a submission is a batch of scans with the letters of several people: nothing in it is one person's.
+func notSplit(c ingest.Contents) bool {
+	return slices.ContainsFunc(c.Problems, func(p ingest.Problem) bool { return p.Code == ingest.ProblemNotSplit })
 }
 
 // replyToTwin keeps a letter that was sent twice from being answered twice.

@@ -69,7 +69,7 @@ func (g Judge) Decide(sub ingest.Submission, j *Judgement, composer Composer) {
 // completes an earlier letter brings only what was asked for.
 func inContext(j Judgement) []validate.Finding {
 	switch {
-	case partial(j.Contents):
+	case partial(j.Contents), notSplit(j.Contents):
 		return validate.ForPart(j.Findings)
 	case j.Decision.Question:
 		return validate.ForQuestion(j.Findings)

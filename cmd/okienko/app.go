@@ -13,6 +13,7 @@ import (
 	"okienko/ingest"
 	"okienko/ingest/epuap"
 	"okienko/ingest/imap"
+	"okienko/ingest/scan"
 	"okienko/workflow"
 	"okienko/workflow/jobs"
 	"okienko/workflow/store"
@@ -27,6 +28,7 @@ type app struct {
 	jobs     *jobs.Runner // nil without the role
 	sources  []*imap.Source
 	boxes    []*epuap.Source
+	folders  []*scan.Source
 	desk     http.Handler
 	closers  []func() error // run last to first
 }
@@ -76,6 +78,9 @@ func (a *app) start(ctx context.Context) (stop func() error, err error) {
 		sources.Go(func() { a.fetch(sourceCtx, s) })
 	}
 	for _, s := range a.boxes {
+		sources.Go(func() { a.fetch(sourceCtx, s) })
+	}
+	for _, s := range a.folders {
 		sources.Go(func() { a.fetch(sourceCtx, s) })
 	}
 	workerCtx, stopWorkers := context.WithCancel(context.WithoutCancel(ctx))
@@ -182,7 +187,7 @@ func (a *app) sourceTrouble() error {
 			return fmt.Errorf("source %s: %s (%d failures in a row; the log says more)", s.Name(), st.LastError, st.Failures)
 		}
 	}
-	return nil
+	return a.foldersTrouble(patience)
 }
 
 func (a *app) caughtUp() bool {
@@ -191,7 +196,7 @@ func (a *app) caughtUp() bool {
 			return false
 		}
 	}
-	return a.boxesCaughtUp()
+	return a.boxesCaughtUp() && a.foldersCaughtUp()
 }
 
 func (a *app) sourceStatus() []sourceStatus {
@@ -200,7 +205,7 @@ func (a *app) sourceStatus() []sourceStatus {
 		st := s.Status()
 		all = append(all, sourceStatus{Name: s.Name(), LastContact: st.LastContact, Up: !st.ConnectedSince.IsZero()})
 	}
-	return append(all, a.boxStatus()...)
+	return append(append(all, a.boxStatus()...), a.folderStatus()...)
 }
 
 // close releases what openApp took, last first.

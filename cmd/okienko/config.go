@@ -32,6 +32,7 @@ type config struct {
 	Workers  workersConfig    `yaml:"workers"`
 	IMAP     []imap.Config    `yaml:"imap"`
 	EPUAP    []epuapConfig    `yaml:"epuap"`
+	Scan     []scanConfig     `yaml:"scan"`
 	SMTP     reply.SMTPConfig `yaml:"smtp"`
 	Replies  repliesConfig    `yaml:"replies"`
 	Office   reply.Office     `yaml:"office"`
@@ -205,7 +206,7 @@ func (c config) validateParts() error {
 		}
 		seen[m.Name] = true
 	}
-	if err := c.validateEPUAP(seen); err != nil {
+	if err := errors.Join(c.validateEPUAP(seen), c.validateScan(seen)); err != nil {
 		return err
 	}
 	if err := c.Office.Validate(); err != nil {

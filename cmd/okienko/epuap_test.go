@@ -46,7 +46,7 @@ func newEPUAPOffice(t *testing.T, database string) *epuapOffice {
 }
 
 // change edits the configuration file.
-func (o *epuapOffice) change(t *testing.T, edit func(map[string]any)) {
+func (o *office) change(t *testing.T, edit func(map[string]any)) {
 	t.Helper()
 	text, err := os.ReadFile(o.config)
 	if err != nil {

@@ -27,6 +27,7 @@ type cli struct {
 	User       userCmd       `cmd:"" help:"Look after the people who sign in at the desk."`
 	EPUAP      epuapCmd      `cmd:"" name:"epuap" help:"Look after boxes of ePUAP."`
 	Verify     verifyCmd     `cmd:"" help:"Check evidence against its digests and the ledger against the cases."`
+	Urn        urnCmd        `cmd:"" help:"Look after the urns letters on paper are dropped into."`
 	Check      checkCmd      `cmd:"" help:"Judge local files without storing anything."`
 	Signatures signaturesCmd `cmd:"" help:"Examine the signatures in one file."`
 	Trust      trustCmd      `cmd:"" help:"Look after trusted lists, certificates and revocation lists."`

@@ -34,10 +34,14 @@ type examination struct {
 type sandboxCmd struct {
 	Cache string `help:"Directory of the compiled PDF engine."`
 	Trust string `help:"Directory of trust data."`
+	Scans bool   `help:"Part batches of scans instead of reading documents."`
 }
 
 // Run reads what the parent sends until the parent is gone.
 func (s *sandboxCmd) Run(ctx context.Context) error {
+	if s.Scans {
+		return serveCuts(ctx, s.Cache)
+	}
 	reader := read.New(read.Options{CacheDir: s.Cache})
 	defer reader.Close()
 	e := &examiner{reader: reader}
@@ -146,6 +150,9 @@ func (c client) Examine(ctx context.Context, sub ingest.Submission, open workflo
 		return ingest.Contents{}, nil, err
 	}
 	answer.Contents.Problems = append(answer.Contents.Problems, leftAtTheServer(sub.Meta)...)
+	if sub.Paper != nil {
+		answer.Contents.Problems = append(answer.Contents.Problems, sub.Paper.Problems...)
+	}
 	return answer.Contents, answer.Signatures, nil
 }
 

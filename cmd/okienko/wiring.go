@@ -101,7 +101,7 @@ func (a *app) openRoles() (err error) {
 		}
 		a.sources = append(a.sources, s)
 	}
-	return a.openEPUAP()
+	return errors.Join(a.openEPUAP(), a.openScan())
 }
 
 // warm compiles the PDF engine in the background, so that the first letter with a PDF need not wait for it.
