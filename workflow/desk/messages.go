@@ -124,8 +124,8 @@ type editorText struct {
 type textText struct{ Title, File string }
 
 type sourcesText struct {
-	Title, Intro, Caption, Balanced, Unbalanced, Source, Seen, Registered, Duplicates, Quarantined, Pending string
-	Verdict, Last, RowBalanced, RowUnbalanced, Never, None                                                  string
+	Title, Intro, Caption, Balanced, Unbalanced, Source, Seen, Registered, Duplicates, Quarantined, Pending, Gone, GoneHint string
+	Verdict, Last, RowBalanced, RowUnbalanced, Never, None                                                                  string
 }
 
 type usersText struct {

@@ -78,6 +78,8 @@ var english = messages{
 		ingest.ProblemInfected:    "The virus scanner warns: this file is infected. Do not open it.",
 		ingest.ProblemUnscanned:   "The virus scanner did not check this file.",
 		ingest.ProblemSuspicious:  "The file is suspicious: hidden content or archive tricks.",
+		ingest.ProblemBlurred:     "The photograph or scan cannot be read: blurred, too dark or too small. That does not mean the document is missing.",
+		ingest.ProblemBlank:       "There is nothing on the pages.",
 	},
 	TextFrom: map[ingest.TextFrom]string{
 		ingest.TextEmbedded: "Text from the file.", ingest.TextOCR: "Text recognised from a scan: errors are possible.", ingest.TextNone: "No text.",
@@ -230,8 +232,9 @@ var english = messages{
 	Sources: sourcesText{
 		Title: "Sources and ledger", Intro: "Everything a source showed must be registered, recognised as a second copy, or quarantined. The difference is zero.",
 		Caption: "Ledger by source", Balanced: "The ledger balances.", Unbalanced: "The ledger does not balance. Please tell an administrator.",
-		Source: "Source", Seen: "Seen", Registered: "registered", Duplicates: "second copies", Quarantined: "quarantined", Pending: "In hand",
-		Verdict: "Verdict", Last: "Last", RowBalanced: "balances", RowUnbalanced: "does not balance: seen %d, settled %d", Never: "never",
+		Source: "Source", Seen: "Seen", Registered: "registered", Duplicates: "second copies", Quarantined: "quarantined", Pending: "In hand", Gone: "Gone",
+		GoneHint: "Gone: somebody deleted or moved the item at the source before it was taken. They do not count as seen.",
+		Verdict:  "Verdict", Last: "Last", RowBalanced: "balances", RowUnbalanced: "does not balance: seen %d, settled %d", Never: "never",
 		None: "No source has brought anything yet.",
 	},
 	Users: usersText{

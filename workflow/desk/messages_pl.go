@@ -78,6 +78,8 @@ var polish = messages{
 		ingest.ProblemInfected:    "Program antywirusowy ostrzega: plik jest zarażony. Nie otwierać.",
 		ingest.ProblemUnscanned:   "Program antywirusowy nie sprawdził tego pliku.",
 		ingest.ProblemSuspicious:  "Plik jest podejrzany: ukryta zawartość albo sztuczki z archiwum.",
+		ingest.ProblemBlurred:     "Zdjęcie lub skan jest nieczytelny: rozmazany, za ciemny albo za mały. To nie znaczy, że dokumentu brakuje.",
+		ingest.ProblemBlank:       "Na stronach niczego nie ma.",
 	},
 	TextFrom: map[ingest.TextFrom]string{
 		ingest.TextEmbedded: "Tekst z pliku.", ingest.TextOCR: "Tekst rozpoznany ze skanu: możliwe błędy.", ingest.TextNone: "Bez tekstu.",
@@ -232,8 +234,9 @@ var polish = messages{
 	Sources: sourcesText{
 		Title: "Źródła i rachunek wpływu", Intro: "Wszystko, co źródło pokazało, musi być zarejestrowane, rozpoznane jako druga kopia albo w kwarantannie. Różnica wynosi zero.",
 		Caption: "Rachunek wpływu według źródeł", Balanced: "Rachunek się zgadza.", Unbalanced: "Rachunek się nie zgadza. Proszę zawiadomić administratora.",
-		Source: "Źródło", Seen: "Widziano", Registered: "zarejestrowano", Duplicates: "drugie kopie", Quarantined: "kwarantanna", Pending: "W toku",
-		Verdict: "Wynik", Last: "Ostatnio", RowBalanced: "zgadza się", RowUnbalanced: "nie zgadza się: widziano %d, rozliczono %d", Never: "nigdy",
+		Source: "Źródło", Seen: "Widziano", Registered: "zarejestrowano", Duplicates: "drugie kopie", Quarantined: "kwarantanna", Pending: "W toku", Gone: "Zniknęły",
+		GoneHint: "Zniknęły: ktoś usunął lub przeniósł pozycję u źródła, zanim system ją przyjął. Nie wlicza się ich do widzianych.",
+		Verdict:  "Wynik", Last: "Ostatnio", RowBalanced: "zgadza się", RowUnbalanced: "nie zgadza się: widziano %d, rozliczono %d", Never: "nigdy",
 		None: "Żadne źródło niczego jeszcze nie przyniosło.",
 	},
 	Users: usersText{
