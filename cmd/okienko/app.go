@@ -12,7 +12,7 @@ import (
 
 	"okienko/ingest"
 	"okienko/ingest/epuap"
-	"okienko/ingest/imap"
+	"okienko/internal/board"
 	"okienko/workflow"
 	"okienko/workflow/jobs"
 	"okienko/workflow/store"
@@ -25,10 +25,16 @@ type app struct {
 	store    *store.Store
 	pipeline *workflow.Pipeline
 	jobs     *jobs.Runner // nil without the role
-	sources  []*imap.Source
+	sources  []source
 	boxes    []*epuap.Source
 	desk     http.Handler
 	closers  []func() error // run last to first
+}
+
+// source is a connector that tells how it does.
+type source interface {
+	ingest.Source
+	Status() board.Status
 }
 
 // shutdownTime bounds a graceful stop; what is not finished by then is taken up by the next process.
@@ -178,7 +184,7 @@ func (a *app) untilIdle(ctx context.Context) error {
 func (a *app) sourceTrouble() error {
 	const patience = 3
 	for _, s := range a.sources {
-		if st := s.Status(); st.LastError != "" && (st.Phase == imap.Stopped || st.Failures >= patience) {
+		if st := s.Status(); st.LastError != "" && (st.Phase == board.Stopped || st.Failures >= patience) {
 			return fmt.Errorf("source %s: %s (%d failures in a row; the log says more)", s.Name(), st.LastError, st.Failures)
 		}
 	}
@@ -187,7 +193,7 @@ func (a *app) sourceTrouble() error {
 
 func (a *app) caughtUp() bool {
 	for _, s := range a.sources {
-		if st := s.Status(); st.Phase != imap.Idle || st.Waiting > 0 || st.Unmoved > 0 {
+		if st := s.Status(); st.Phase != board.Idle || st.Waiting > 0 || st.Unmoved > 0 {
 			return false
 		}
 	}
@@ -198,7 +204,7 @@ func (a *app) sourceStatus() []sourceStatus {
 	var all []sourceStatus
 	for _, s := range a.sources {
 		st := s.Status()
-		all = append(all, sourceStatus{Name: s.Name(), LastContact: st.LastContact, Up: !st.ConnectedSince.IsZero()})
+		all = append(all, sourceStatus{Name: s.Name(), LastContact: st.LastContact, Up: st.Up()})
 	}
 	return append(all, a.boxStatus()...)
 }
