@@ -133,7 +133,7 @@ func upTo(set imap.UIDSet, n int) func(yield func(imap.UID) bool) {
 
 // reconcile settles items that were seen, never taken, and are no longer there under their name.
 func (c *session) reconcile(ctx context.Context) error {
-	ledger, ok := c.src.ledger.(Reconciler)
+	ledger, ok := c.src.ledger.(ingest.Reconciler)
 	if !ok {
 		return nil
 	}

@@ -24,16 +24,6 @@ type Source struct {
 	memory  memory // owned by Fetch
 }
 
-// Reconciler is what a Ledger may be able to do beside: settle items that were seen and then disappeared from the mailbox
-// before they were taken, because a person moved them or because UIDVALIDITY changed and they have a new name. Without it
-// they stay a difference in promise P15.
-type Reconciler interface {
-	// Open returns the items of source that were seen and have no outcome yet: not registered, no duplicate, not in quarantine.
-	Open(ctx context.Context, source string) ([]string, error)
-	// Gone records that items of source are no longer where they were seen. It is idempotent.
-	Gone(ctx context.Context, source string, items []string) error
-}
-
 // New returns the Source that cfg describes, without touching the network. A nil log discards.
 func New(cfg Config, ledger ingest.Ledger, log *slog.Logger) (*Source, error) {
 	if err := cfg.Validate(); err != nil {
