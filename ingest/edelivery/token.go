@@ -88,7 +88,7 @@ func (t *tokens) fetch(ctx context.Context) (value string, lasts time.Duration, 
 		Expires float64 `json:"expires_in"` // seconds
 	}
 	if err := readJSON(resp.Body, 1<<20, &answer); err != nil {
-		return "", 0, err
+		return "", 0, tokenError(err)
 	}
 	if answer.Token == "" || strings.ContainsAny(answer.Token, "\r\n") {
 		return "", 0, &Error{Kind: Garbled, Reason: "the answer holds no access token"}
@@ -97,13 +97,15 @@ func (t *tokens) fetch(ctx context.Context) (value string, lasts time.Duration, 
 	return answer.Token, lasts, nil
 }
 
-// tokenError says of a refusal that it is about who we are: the token endpoint refuses nothing else.
+// tokenError says of a refusal that it is about who we are: the token endpoint refuses nothing else. Whatever failed, what the
+// token was wanted for was not done.
 func tokenError(err error) error {
-	e := asError(err)
+	e := *asError(err)
+	e.MayHaveArrived = false
 	if e.Status >= 400 && e.Status < 500 && e.Kind != Limited {
 		return &Error{Kind: Refused, Reason: "the platform gives us no token" + e.code(), Status: e.Status, Codes: e.Codes, cause: err}
 	}
-	return fmt.Errorf("token: %w", err)
+	return fmt.Errorf("token: %w", &e)
 }
 
 // assertion is the JWT that says who we are.

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
-	"strings"
 	"time"
 
 	"okienko/ingest/edelivery"
@@ -260,5 +259,5 @@ func (s *Server) searchRefusal(w http.ResponseWriter) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(http.StatusBadRequest)
 	_ = json.NewEncoder(w).Encode(map[string]any{"httpCode": "400", "id": "00000000-0000-0000-0000-000000000000",
-		"errorCodes": []map[string]string{{"errorCode": "SEAPI-00002", "language": "PL", "message": strings.ToUpper("odmowa test")}}})
+		"errorCodes": []map[string]string{{"errorCode": "SEAPI-00002", "language": "PL", "message": "odmowa TEST"}}})
 }
