@@ -66,13 +66,28 @@ type Envelope struct {
 	// ReceivedAt is when the item reached the office as the channel tells it (IMAP INTERNALDATE, time of the UPP, time of
 	// the scan). The zero time means that the channel does not say; then the time of registration counts.
 	ReceivedAt time.Time
-	Name       string            // file name of the body, for downloads: "message.eml"
-	MediaType  string            // "message/rfc822", "application/xml"; "" if the channel does not know
-	Meta       map[string]string // what the channel needs to answer (ePUAP: adresOdpowiedzi …); nil if nothing
-	Paper      *Paper            // nil: not on paper
-	Body       io.Reader         // the original
-	Parts      []Part            // further originals that belong to the same item; nil for mail
+	ReceivedBy ReceivedBy // how ReceivedAt is known; "" in channels that have one way only
+	// KeyOnly: Key alone is the identity. The channel gives it to no other item, and may write the same one differently each time.
+	KeyOnly   bool
+	Name      string            // file name of the body, for downloads: "message.eml"
+	MediaType string            // "message/rfc822", "application/xml"; "" if the channel does not know
+	Meta      map[string]string // what the channel needs to answer (ePUAP: adresOdpowiedzi …); nil if nothing
+	Paper     *Paper            // nil: not on paper
+	Body      io.Reader         // the original
+	Parts     []Part            // further originals that belong to the same item; nil for mail
 }
+
+// ReceivedBy tells how the moment of receipt is known, where a channel has several ways. The values are stored.
+type ReceivedBy string
+
+// The ways e-Doręczenia tells it, the best first. Only the proof of receipt is the date of the law.
+const (
+	ByProof      ReceivedBy = "proof_of_receipt" // dowód otrzymania
+	ByPlatform   ReceivedBy = "receipt_date"     // the platform names the date of that proof, but the proof is not here
+	ByHandover   ReceivedBy = "handover"         // technical evidence that the message was handed over
+	BySubmission ReceivedBy = "submission"       // when the sender sent it: it arrived later
+	ByReading    ReceivedBy = "reading"          // when it was read here: it arrived earlier
+)
 
 // Part is a further original of an item: a file by reference, a proof of transport, the second page file of a scan.
 type Part struct {
@@ -106,6 +121,15 @@ type Ledger interface {
 	SetCursor(ctx context.Context, source, cursor string) error
 }
 
+// Reconciler is what a Ledger may be able to do beside: settle items that were seen and then disappeared before they were
+// taken, because a person moved or removed them or because they have a new name. Without it they stay a difference in P15.
+type Reconciler interface {
+	// Open returns the items of source that were seen and have no outcome yet: not registered, no duplicate, not in quarantine.
+	Open(ctx context.Context, source string) ([]string, error)
+	// Gone records that items of source are no longer where they were seen. It is idempotent.
+	Gone(ctx context.Context, source string, items []string) error
+}
+
 // Original is one file exactly as it arrived, kept as evidence under its digest.
 type Original struct {
 	Role      string `json:"role"` // "body" for the item itself, else Part.Role
@@ -116,16 +140,18 @@ type Original struct {
 }
 
 // Submission (przesyłka wpływająca) is one registered item: what arrived, where, when. It never changes after registration.
-// Its identity is Source + Key + digest of the body (promise P8).
+// Its identity is Source + Key + digest of the body (promise P8), or Source + Key where KeyOnly says so.
 type Submission struct {
 	Source     string            `json:"source"`
 	Channel    Channel           `json:"channel"`
 	Item       string            `json:"item"`
 	Key        string            `json:"key,omitempty"`
 	ReceivedAt time.Time         `json:"received_at"` // UTC; see Envelope.ReceivedAt
-	Originals  []Original        `json:"originals"`   // the body first; never empty
+	ReceivedBy ReceivedBy        `json:"received_by,omitempty"`
+	Originals  []Original        `json:"originals"` // the body first; never empty
 	Meta       map[string]string `json:"meta,omitempty"`
-	Paper      *Paper            `json:"paper,omitempty"` // nil: not on paper
+	Paper      *Paper            `json:"paper,omitempty"`    // nil: not on paper
+	KeyOnly    bool              `json:"key_only,omitempty"` // see Envelope.KeyOnly
 }
 
 // MetaTest is the key of Meta under which a channel says "true" for a test.

@@ -47,7 +47,7 @@ func (p *Pipeline) Accept(ctx context.Context, e ingest.Envelope) error {
 func (p *Pipeline) keep(ctx context.Context, e ingest.Envelope) (ingest.Submission, error) {
 	sub := ingest.Submission{
 		Source: e.Source, Channel: e.Channel, Item: e.Item, Key: e.Key,
-		ReceivedAt: e.ReceivedAt.UTC(), Meta: e.Meta, Paper: e.Paper,
+		ReceivedAt: e.ReceivedAt.UTC(), ReceivedBy: e.ReceivedBy, Meta: e.Meta, KeyOnly: e.KeyOnly, Paper: e.Paper,
 	}
 	parts := append([]ingest.Part{{Role: "body", Name: e.Name, MediaType: e.MediaType, Body: e.Body}}, e.Parts...)
 	for _, part := range parts {

@@ -24,7 +24,7 @@ type Store interface {
 // Tx is the store inside one transaction.
 type Tx interface {
 	// Create registers c.Submission and sets c.ID, c.Number and c.Version. It returns false, with the ID and Number of the
-	// first one, if Source + Key + digest of the body exist already; then no number is used up.
+	// first one, if Source + Key + digest of the body (KeyOnly: Source + Key) exist already; then no number is used up.
 	Create(ctx context.Context, c *Case) (created bool, err error)
 	// Lock reads a case and keeps others from changing it until the transaction ends.
 	Lock(ctx context.Context, id CaseID) (Case, error)

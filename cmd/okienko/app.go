@@ -12,8 +12,8 @@ import (
 
 	"okienko/ingest"
 	"okienko/ingest/epuap"
-	"okienko/ingest/imap"
 	"okienko/ingest/scan"
+	"okienko/internal/board"
 	"okienko/workflow"
 	"okienko/workflow/jobs"
 	"okienko/workflow/store"
@@ -26,11 +26,17 @@ type app struct {
 	store    *store.Store
 	pipeline *workflow.Pipeline
 	jobs     *jobs.Runner // nil without the role
-	sources  []*imap.Source
+	sources  []source
 	boxes    []*epuap.Source
 	folders  []*scan.Source
 	desk     http.Handler
 	closers  []func() error // run last to first
+}
+
+// source is a connector that tells how it does.
+type source interface {
+	ingest.Source
+	Status() board.Status
 }
 
 // shutdownTime bounds a graceful stop; what is not finished by then is taken up by the next process.
@@ -183,7 +189,7 @@ func (a *app) untilIdle(ctx context.Context) error {
 func (a *app) sourceTrouble() error {
 	const patience = 3
 	for _, s := range a.sources {
-		if st := s.Status(); st.LastError != "" && (st.Phase == imap.Stopped || st.Failures >= patience) {
+		if st := s.Status(); st.LastError != "" && (st.Phase == board.Stopped || st.Failures >= patience) {
 			return fmt.Errorf("source %s: %s (%d failures in a row; the log says more)", s.Name(), st.LastError, st.Failures)
 		}
 	}
@@ -192,7 +198,7 @@ func (a *app) sourceTrouble() error {
 
 func (a *app) caughtUp() bool {
 	for _, s := range a.sources {
-		if st := s.Status(); st.Phase != imap.Idle || st.Waiting > 0 || st.Unmoved > 0 {
+		if st := s.Status(); st.Phase != board.Idle || st.Waiting > 0 || st.Unmoved > 0 {
 			return false
 		}
 	}
@@ -203,7 +209,7 @@ func (a *app) sourceStatus() []sourceStatus {
 	var all []sourceStatus
 	for _, s := range a.sources {
 		st := s.Status()
-		all = append(all, sourceStatus{Name: s.Name(), LastContact: st.LastContact, Up: !st.ConnectedSince.IsZero()})
+		all = append(all, sourceStatus{Name: s.Name(), LastContact: st.LastContact, Up: st.Up()})
 	}
 	return append(append(all, a.boxStatus()...), a.folderStatus()...)
 }

@@ -22,7 +22,7 @@ import (
 )
 
 // The connector asks the ledger whether it can settle items that disappeared before they were taken: it can.
-var _ imap.Reconciler = (*store.Store)(nil)
+var _ ingest.Reconciler = (*store.Store)(nil)
 
 // openApp puts the parts together that the process's roles need. Nothing runs yet; close what it returns.
 func openApp(ctx context.Context, cfg config, log *slog.Logger) (*app, error) {

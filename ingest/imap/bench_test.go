@@ -17,6 +17,7 @@ import (
 	"okienko/ingest"
 	"okienko/ingest/imap"
 	"okienko/ingest/imap/imaptest"
+	"okienko/internal/board"
 )
 
 // BenchmarkSource takes and moves all letters of a mailbox with an accept that only reads them, and beside it fetches the
@@ -89,7 +90,7 @@ func takeAll(b *testing.B, cfg imap.Config, count int) {
 	ctx, cancel := context.WithCancel(b.Context())
 	defer cancel()
 	go func() {
-		for source.Status().Phase != imap.Idle {
+		for source.Status().Phase != board.Idle {
 			time.Sleep(time.Millisecond)
 		}
 		cancel()

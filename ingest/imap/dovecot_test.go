@@ -17,6 +17,7 @@ import (
 	"okienko/ingest"
 	"okienko/ingest/imap"
 	"okienko/ingest/imap/imaptest"
+	"okienko/internal/board"
 )
 
 func startDovecot(t testing.TB, without ...string) *imaptest.Dovecot {
@@ -53,7 +54,7 @@ func deliver(t testing.TB, d *imaptest.Dovecot, date time.Time, from, to int) {
 	}
 }
 
-func idle(d *desk) func() bool { return func() bool { return d.Status().Phase == imap.Idle } }
+func idle(d *desk) func() bool { return func() bool { return d.Status().Phase == board.Idle } }
 
 // wantLetters fails unless exactly letters from to to-1 were taken, each once.
 func wantLetters(t *testing.T, o *office, from, to int) {
@@ -474,7 +475,7 @@ func TestGracefulStop(t *testing.T) {
 	if done, left := server.Count("Okienko"), server.Count("INBOX"); done != taken || left != 300-taken {
 		t.Errorf("%d taken, %d moved, %d left", taken, done, left)
 	}
-	if d.Status().Phase != imap.Stopped {
+	if d.Status().Phase != board.Stopped {
 		t.Errorf("status %+v", d.Status())
 	}
 	run(t, dovecotConfig(server), o, newLedger())

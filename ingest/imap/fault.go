@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"okienko/internal/board"
 	"os"
 	"strings"
 	"unicode"
@@ -17,7 +18,7 @@ import (
 
 // Class says in one word what is wrong with a source: the same fault is always the same class, so that a screen can
 // explain it and an alarm is raised once.
-type Class string
+type Class = board.Class
 
 // The classes of faults.
 const (

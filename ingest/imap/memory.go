@@ -2,6 +2,7 @@ package imap
 
 import (
 	"errors"
+	"okienko/internal/board"
 	"time"
 
 	"github.com/emersion/go-imap/v2"
@@ -16,14 +17,14 @@ type memory struct {
 	large    map[imap.UID]int64  // letters found to be larger than the server had said, and their size
 	careful  int                 // letters still to be asked for one by one, after an answer about several made no sense
 	failing  int                 // letters not accepted since one last was
-	pause    backoff             // between tries while nothing is accepted
+	pause    board.Pause         // between tries while nothing is accepted
 }
 
 func newMemory(validity uint32, c Config) memory {
 	return memory{
 		validity: validity,
 		held:     map[imap.UID]*hold{}, unmoved: map[imap.UID]string{}, large: map[imap.UID]int64{},
-		pause: backoff{min: c.RetryMin, max: min(c.RetryMax, time.Minute)},
+		pause: board.Pause{Min: c.RetryMin, Max: min(c.RetryMax, time.Minute)},
 	}
 }
 
@@ -31,7 +32,7 @@ func newMemory(validity uint32, c Config) memory {
 type hold struct {
 	unread int // how often the server did not give it out
 	due    time.Time
-	pause  backoff
+	pause  board.Pause
 	last   *fault // nil: perhaps somebody just removed it
 }
 
@@ -51,10 +52,10 @@ func (m *memory) stalled() bool { return m.failing >= stallAfter }
 func (m *memory) hold(uid imap.UID, f *fault, c Config) *hold {
 	h := m.held[uid]
 	if h == nil {
-		h = &hold{pause: backoff{min: c.RetryMin, max: c.RetryMax}}
+		h = &hold{pause: board.Pause{Min: c.RetryMin, Max: c.RetryMax}}
 		m.held[uid] = h
 	}
-	h.last, h.due = f, time.Now().Add(h.pause.next())
+	h.last, h.due = f, time.Now().Add(h.pause.Next())
 	return h
 }
 
@@ -78,7 +79,7 @@ func (m *memory) accepted(uid imap.UID, folder string) {
 	delete(m.held, uid)
 	delete(m.large, uid)
 	m.failing = 0
-	m.pause.reset()
+	m.pause.Reset()
 }
 
 // keep forgets letters that are no longer there.

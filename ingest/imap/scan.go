@@ -8,6 +8,7 @@ import (
 	"github.com/emersion/go-imap/v2"
 
 	"okienko/ingest"
+	"okienko/internal/board"
 )
 
 // scanLimit is how many UIDs one look into the folder remembers; the rest waits for the next look.
@@ -91,7 +92,7 @@ func (c *session) waiting() ([]imap.UID, error) {
 			again = append(again, uid)
 		}
 	}
-	c.src.status.waiting(len(found) - len(m.unmoved))
+	c.src.status.Update(func(s *board.Status) { s.Waiting = len(found) - len(m.unmoved) })
 	return append(fresh, again...), nil
 }
 
@@ -132,7 +133,7 @@ func upTo(set imap.UIDSet, n int) func(yield func(imap.UID) bool) {
 
 // reconcile settles items that were seen, never taken, and are no longer there under their name.
 func (c *session) reconcile(ctx context.Context) error {
-	ledger, ok := c.src.ledger.(Reconciler)
+	ledger, ok := c.src.ledger.(ingest.Reconciler)
 	if !ok {
 		return nil
 	}
@@ -169,12 +170,12 @@ func (c *session) proven() bool { return c.taken > 0 || time.Since(c.since) >= c
 // report tells how the last look went. Trouble is over only on a proven connection: a server that lets us in and hangs up
 // would fill the log with good and bad news in turn.
 func (c *session) report() {
-	m, board := &c.src.memory, c.src.status
-	board.pending(len(m.held), len(m.unmoved))
+	m, status := &c.src.memory, c.src.status
+	status.Update(func(s *board.Status) { s.Held, s.Unmoved = len(m.held), len(m.unmoved) })
 	if err := m.trouble(); err != nil {
-		board.trouble(err)
-	} else if c.proven() || board.read().LastError == "" {
-		board.well()
+		status.Trouble(err)
+	} else if c.proven() || status.Read().LastError == "" {
+		status.Well()
 	}
 }
 

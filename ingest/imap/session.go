@@ -181,7 +181,7 @@ func (c *session) open(ctx context.Context) error {
 	if err := c.loadOld(ctx); err != nil {
 		return err
 	}
-	c.src.status.contact()
+	c.src.status.Contact()
 	return nil
 }
 

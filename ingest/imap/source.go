@@ -7,9 +7,9 @@ import (
 	"log/slog"
 	"net"
 	"sync/atomic"
-	"time"
 
 	"okienko/ingest"
+	"okienko/internal/board"
 )
 
 // Source takes letters from one mailbox. It implements ingest.Source.
@@ -17,21 +17,11 @@ type Source struct {
 	cfg    Config
 	ledger ingest.Ledger
 	log    *slog.Logger
-	status *board
+	status *board.Board
 
 	dialTCP func(ctx context.Context, network, address string) (net.Conn, error)
 	running atomic.Bool
 	memory  memory // owned by Fetch
-}
-
-// Reconciler is what a Ledger may be able to do beside: settle items that were seen and then disappeared from the mailbox
-// before they were taken, because a person moved them or because UIDVALIDITY changed and they have a new name. Without it
-// they stay a difference in promise P15.
-type Reconciler interface {
-	// Open returns the items of source that were seen and have no outcome yet: not registered, no duplicate, not in quarantine.
-	Open(ctx context.Context, source string) ([]string, error)
-	// Gone records that items of source are no longer where they were seen. It is idempotent.
-	Gone(ctx context.Context, source string, items []string) error
 }
 
 // New returns the Source that cfg describes, without touching the network. A nil log discards.
@@ -45,7 +35,7 @@ func New(cfg Config, ledger ingest.Ledger, log *slog.Logger) (*Source, error) {
 	log = log.With("source", cfg.Name)
 	return &Source{
 		cfg: cfg.WithDefaults(), ledger: ledger, log: log,
-		status: &board{log: log}, dialTCP: (&net.Dialer{}).DialContext,
+		status: &board.Board{Log: log, What: "mailbox", ClassOf: classOf}, dialTCP: (&net.Dialer{}).DialContext,
 	}, nil
 }
 
@@ -53,7 +43,7 @@ func New(cfg Config, ledger ingest.Ledger, log *slog.Logger) (*Source, error) {
 func (s *Source) Name() string { return s.cfg.Name }
 
 // Status tells how the source does. It is safe for concurrent use.
-func (s *Source) Status() Status { return s.status.read() }
+func (s *Source) Status() board.Status { return s.status.Read() }
 
 // Fetch offers every letter in the folder, lowest UID first and up to Config.Workers at a time, until ctx ends; then it
 // finishes within seconds and returns nil. It retries by itself. It returns an error only if the mailbox never worked since
@@ -65,25 +55,25 @@ func (s *Source) Fetch(ctx context.Context, accept ingest.AcceptFunc) error {
 		return errors.New("mailbox " + s.cfg.Name + ": Fetch is already running")
 	}
 	defer s.running.Store(false)
-	defer s.status.stopped()
+	defer s.status.Stop()
 	s.memory = memory{}
-	pause := backoff{min: s.cfg.RetryMin, max: s.cfg.RetryMax}
+	pause := board.Pause{Min: s.cfg.RetryMin, Max: s.cfg.RetryMax}
 	for worked := false; ; {
 		err := s.connectAndServe(ctx, accept, func(proven bool) {
 			if worked = true; proven {
-				pause.reset()
+				pause.Reset()
 			}
 		})
 		if ctx.Err() != nil {
 			return nil
 		}
 		if f := (*fault)(nil); errors.As(err, &f) && f.final && !worked {
-			s.status.failed(err, 0)
+			s.status.Failed(err, 0)
 			return fmt.Errorf("mailbox %q: %w", s.cfg.Name, err)
 		}
-		wait := pause.next()
-		s.status.failed(err, wait)
-		if !sleep(ctx, wait) {
+		wait := pause.Next()
+		s.status.Failed(err, wait)
+		if !board.Sleep(ctx, wait) {
 			return nil
 		}
 	}
@@ -92,7 +82,7 @@ func (s *Source) Fetch(ctx context.Context, accept ingest.AcceptFunc) error {
 // connectAndServe is the life of one connection. It calls works whenever one whole look into the folder succeeded; proven
 // says that the connection is not one of those that fail as soon as they are open.
 func (s *Source) connectAndServe(ctx context.Context, accept ingest.AcceptFunc, works func(proven bool)) error {
-	s.status.connecting()
+	s.status.Enter(board.Connecting)
 	c, err := s.connect(ctx)
 	if err != nil {
 		return err
@@ -101,18 +91,6 @@ func (s *Source) connectAndServe(ctx context.Context, accept ingest.AcceptFunc, 
 	if err := c.prepare(ctx); err != nil {
 		return err
 	}
-	s.status.connected()
+	s.status.Connected()
 	return c.serve(ctx, accept, works)
-}
-
-// sleep waits for d and reports whether ctx is still alive.
-func sleep(ctx context.Context, d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return false
-	case <-timer.C:
-		return true
-	}
 }

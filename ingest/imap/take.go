@@ -210,7 +210,7 @@ func (c *session) settle(ctx context.Context, offers []offered) (accepted int) {
 	}
 	if accepted > 0 {
 		c.taken += accepted
-		c.src.status.took(accepted)
+		c.src.status.Took(accepted)
 		m.failing = 0
 	}
 	return accepted

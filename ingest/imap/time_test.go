@@ -17,6 +17,7 @@ import (
 	"github.com/emersion/go-imap/v2/imapserver/imapmemserver"
 
 	"okienko/ingest"
+	"okienko/internal/board"
 )
 
 // noLedger keeps nothing but the cursor.
@@ -184,7 +185,7 @@ func TestIdleIsRenewedAndWakesAtOnce(t *testing.T) {
 		if times := taken(); len(times) != 1 || !times[0].Equal(arrived) {
 			t.Errorf("taken at %v, arrived at %s", times, arrived)
 		}
-		if p := s.Status().Phase; p != Idle {
+		if p := s.Status().Phase; p != board.Idle {
 			t.Errorf("phase %s", p)
 		}
 	})
@@ -235,7 +236,7 @@ func TestPausesGrowWithJitterAndEnd(t *testing.T) {
 		if n := len(dials); n < 2*60/5 || n > 60 {
 			t.Errorf("%d tries in two hours", n)
 		}
-		if st := s.Status(); st.Phase != Pausing || st.Failures != len(dials) || !st.RetryAt.After(time.Now()) || st.LastError != Unreachable {
+		if st := s.Status(); st.Phase != board.Pausing || st.Failures != len(dials) || !st.RetryAt.After(time.Now()) || st.LastError != Unreachable {
 			t.Errorf("status %+v", st)
 		}
 		w.mu.Lock()
@@ -246,22 +247,10 @@ func TestPausesGrowWithJitterAndEnd(t *testing.T) {
 		if n := len(taken()); n != 1 {
 			t.Errorf("%d letters taken after the server came back", n)
 		}
-		if st := s.Status(); st.Phase != Idle || st.LastError != "" || st.ConnectedSince.IsZero() {
+		if st := s.Status(); st.Phase != board.Idle || st.LastError != "" || st.UpSince.IsZero() {
 			t.Errorf("status %+v", st)
 		}
 	})
-}
-
-func TestPausesDoNotComeInStep(t *testing.T) {
-	t.Parallel()
-	seen := map[time.Duration]bool{}
-	for range 20 {
-		b := backoff{min: time.Hour, max: time.Hour}
-		seen[b.next()] = true
-	}
-	if len(seen) < 2 {
-		t.Error("20 sources would all come back at the same moment")
-	}
 }
 
 // A slow disk is not a silent server: the time a letter rests in accept counts for nothing.

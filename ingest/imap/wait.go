@@ -2,6 +2,7 @@ package imap
 
 import (
 	"context"
+	"okienko/internal/board"
 	"time"
 )
 
@@ -13,15 +14,15 @@ func (c *session) wait(ctx context.Context) error {
 		d = max(0, min(d, time.Until(due)))
 	}
 	if m.stalled() {
-		d, news = m.pause.next(), nil // nothing is accepted now, new letters would not be either
+		d, news = m.pause.Next(), nil // nothing is accepted now, new letters would not be either
 	}
-	c.src.status.phase(Idle)
-	defer c.src.status.phase(Working)
+	c.src.status.Enter(board.Idle)
+	defer c.src.status.Enter(board.Working)
 	const worthIdling = time.Second
 	if c.canIdle && d >= worthIdling {
 		return c.idle(ctx, d, news)
 	}
-	sleep(ctx, d)
+	board.Sleep(ctx, d)
 	return nil
 }
 
@@ -54,7 +55,7 @@ func (c *session) idle(ctx context.Context, d time.Duration, news <-chan struct{
 	if err != nil {
 		return c.failed(doing, err)
 	}
-	c.src.status.contact()
+	c.src.status.Contact()
 	return nil
 }
 

@@ -87,7 +87,9 @@ func (w *walker) originals(all []Original) {
 		it.id = strconv.Itoa(next)
 		next++
 		it.depth = 1
-		if !w.tooLarge(it, o) {
+		if isProof(o) {
+			w.proof(it, o)
+		} else if !w.tooLarge(it, o) {
 			w.document(it)
 		}
 	}
@@ -109,6 +111,10 @@ func (w *walker) body(it item, o Original) (next int) {
 	}
 	if isMail(o) {
 		return w.mail(it)
+	}
+	if isMessage(o) {
+		w.platformLetter(it)
+		return 1
 	}
 	w.document(it)
 	return w.topLevel() + 1

@@ -79,11 +79,19 @@ func (tx *Tx) insertSubmission(ctx context.Context, c *workflow.Case) (bool, err
 	sub := c.Submission
 	err = tx.get(ctx, `INSERT INTO submissions (source, item_key, body, data) VALUES ($1, $2, $3, $4)
 		ON CONFLICT (source, item_key, body) DO NOTHING RETURNING id`,
-		[]any{sub.Source, bounded(sub.Key), string(sub.Body().Digest), data}, &c.ID)
+		[]any{sub.Source, bounded(sub.Key), identity(sub), data}, &c.ID)
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil
 	}
 	return err == nil, err
+}
+
+// identity is what tells two submissions of one source and key apart: the bytes, unless the key alone says it.
+func identity(sub ingest.Submission) string {
+	if sub.KeyOnly {
+		return ""
+	}
+	return string(sub.Body().Digest)
 }
 
 // first sets the ID and Number of the case that holds the same submission.
@@ -91,7 +99,7 @@ func (tx *Tx) first(ctx context.Context, c *workflow.Case) error {
 	sub := c.Submission
 	err := tx.get(ctx, `SELECT c.id, c.number FROM submissions s JOIN cases c ON c.id = s.id
 		WHERE s.source = $1 AND s.item_key = $2 AND s.body = $3`,
-		[]any{sub.Source, bounded(sub.Key), string(sub.Body().Digest)}, &c.ID, &c.Number)
+		[]any{sub.Source, bounded(sub.Key), identity(sub)}, &c.ID, &c.Number)
 	if err != nil {
 		return fmt.Errorf("finding the first copy of an item of %s: %w", sub.Source, err)
 	}

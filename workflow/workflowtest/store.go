@@ -19,7 +19,7 @@ type Store interface {
 	workflow.Accounts
 	workflow.Overview
 	ingest.Ledger
-	Open(ctx context.Context, source string) ([]string, error)     // as imap.Reconciler asks for it
+	Open(ctx context.Context, source string) ([]string, error)     // as ingest.Reconciler asks for it
 	Gone(ctx context.Context, source string, items []string) error // likewise
 	Examples(ctx context.Context) ([]workflow.Example, error)
 }

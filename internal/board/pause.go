@@ -1,0 +1,35 @@
+package board
+
+import (
+	"context"
+	"math/rand/v2"
+	"time"
+)
+
+// Pause gives growing pauses between Min and Max. Each is a random part, at least half, of the full one, so that many clients
+// of a server that returns do not come back in step.
+type Pause struct {
+	Min, Max time.Duration
+	full     time.Duration
+}
+
+// Next returns the next, longer pause.
+func (p *Pause) Next() time.Duration {
+	p.full = min(max(p.Min, 2*p.full), p.Max)
+	return p.full/2 + rand.N(p.full/2+1)
+}
+
+// Reset makes the next pause the shortest again.
+func (p *Pause) Reset() { p.full = 0 }
+
+// Sleep waits for d and reports whether ctx is still alive.
+func Sleep(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-timer.C:
+		return true
+	}
+}
