@@ -185,7 +185,7 @@ func (d *Document) meta(files collected) map[string]string {
 		MetaReplyBox: d.ReplyBox, MetaBox: d.Box, MetaDocumentID: d.ID,
 		MetaFetched: strings.Join(fetched, " "), MetaMissing: strings.Join(files.missing, " "), MetaChanged: strings.Join(files.changed, " "),
 		MetaUnsigned: strings.Join(files.unsigned, " "),
-		MetaParty: d.Party.ID, MetaPartyKind: d.Party.Kind, MetaPartyName: d.Party.Name, MetaUser: d.Party.User, MetaSystem: d.Party.System,
+		MetaParty:    d.Party.ID, MetaPartyKind: d.Party.Kind, MetaPartyName: d.Party.Name, MetaUser: d.Party.User, MetaSystem: d.Party.System,
 		MetaConsent: strconv.FormatBool(d.Party.Consent),
 	}
 	if d.Test {

@@ -72,7 +72,7 @@ func TestTheSignatureOverBigContent(t *testing.T) {
 	}{
 		{"signed", signed, nil, ""},
 		{"signed, in lines", folded, nil, ""},
-		{"signed, a comment before it", signed, replace("<fc:DataDocument", "<!-- it's <b> --><fc:DataDocument"), ""}, // a comment is not signed
+		{"signed, a comment before it", signed, replace("<fc:DataDocument", "<!-- it's <b> --><fc:DataDocument"), ""},                         // a comment is not signed
 		{"signed, a comment that looks like markup before it", signed, replace("<fc:DataDocument", "<!-- > <b> --><fc:DataDocument"), "line"}, // see follow
 		{"the content changed", signed, replace(encoded[:4], "AAAA"), "changed after signing"},
 		{"the content, a blank in it", signed, replace(encoded[:4], encoded[:4]+" "), "changed after signing"},
