@@ -15,6 +15,7 @@ import (
 	"okienko/ingest/imap"
 	"okienko/workflow"
 	"okienko/workflow/jobs"
+	"okienko/workflow/nadaj"
 	"okienko/workflow/store"
 )
 
@@ -27,6 +28,7 @@ type app struct {
 	jobs     *jobs.Runner // nil without the role
 	sources  []*imap.Source
 	boxes    []*epuap.Source
+	receipts *nadaj.Receipts // nil without boxes
 	desk     http.Handler
 	closers  []func() error // run last to first
 }
@@ -73,10 +75,10 @@ func (a *app) start(ctx context.Context) (stop func() error, err error) {
 	var sources sync.WaitGroup
 	sourceCtx, stopSources := context.WithCancel(ctx)
 	for _, s := range a.sources {
-		sources.Go(func() { a.fetch(sourceCtx, s) })
+		sources.Go(func() { a.fetch(sourceCtx, s, a.pipeline.Accept) })
 	}
 	for _, s := range a.boxes {
-		sources.Go(func() { a.fetch(sourceCtx, s) })
+		sources.Go(func() { a.fetch(sourceCtx, s, a.receipts.Accept(a.pipeline.Accept)) })
 	}
 	workerCtx, stopWorkers := context.WithCancel(context.WithoutCancel(ctx))
 	workers := make(chan error, 1)
@@ -112,8 +114,8 @@ func (a *app) work(ctx context.Context) error {
 }
 
 // fetch runs one source. Its end is that of the source alone: the others go on.
-func (a *app) fetch(ctx context.Context, s ingest.Source) {
-	if err := s.Fetch(ctx, a.pipeline.Accept); err != nil && ctx.Err() == nil {
+func (a *app) fetch(ctx context.Context, s ingest.Source, accept ingest.AcceptFunc) {
+	if err := s.Fetch(ctx, accept); err != nil && ctx.Err() == nil {
 		a.log.Error("source ended: it needs a person", "source", s.Name(), "error", err)
 	}
 }
