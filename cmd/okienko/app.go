@@ -11,11 +11,10 @@ import (
 	"time"
 
 	"okienko/ingest"
-	"okienko/ingest/epuap"
-	"okienko/ingest/scan"
 	"okienko/internal/board"
 	"okienko/workflow"
 	"okienko/workflow/jobs"
+	"okienko/workflow/nadaj"
 	"okienko/workflow/store"
 )
 
@@ -26,17 +25,19 @@ type app struct {
 	store    *store.Store
 	pipeline *workflow.Pipeline
 	jobs     *jobs.Runner // nil without the role
-	sources  []source
-	boxes    []*epuap.Source
-	folders  []*scan.Source
+	sources  []intake
+	receipts *nadaj.Receipts // nil without boxes
 	desk     http.Handler
 	closers  []func() error // run last to first
 }
 
-// source is a connector that tells how it does.
-type source interface {
-	ingest.Source
-	Status() board.Status
+// intake is a connector that tells how it does, and what takes its letters.
+type intake struct {
+	source interface {
+		ingest.Source
+		Status() board.Status
+	}
+	accept ingest.AcceptFunc
 }
 
 // shutdownTime bounds a graceful stop; what is not finished by then is taken up by the next process.
@@ -81,13 +82,7 @@ func (a *app) start(ctx context.Context) (stop func() error, err error) {
 	var sources sync.WaitGroup
 	sourceCtx, stopSources := context.WithCancel(ctx)
 	for _, s := range a.sources {
-		sources.Go(func() { a.fetch(sourceCtx, s) })
-	}
-	for _, s := range a.boxes {
-		sources.Go(func() { a.fetch(sourceCtx, s) })
-	}
-	for _, s := range a.folders {
-		sources.Go(func() { a.fetch(sourceCtx, s) })
+		sources.Go(func() { a.fetch(sourceCtx, s.source, s.accept) })
 	}
 	workerCtx, stopWorkers := context.WithCancel(context.WithoutCancel(ctx))
 	workers := make(chan error, 1)
@@ -123,8 +118,8 @@ func (a *app) work(ctx context.Context) error {
 }
 
 // fetch runs one source. Its end is that of the source alone: the others go on.
-func (a *app) fetch(ctx context.Context, s ingest.Source) {
-	if err := s.Fetch(ctx, a.pipeline.Accept); err != nil && ctx.Err() == nil {
+func (a *app) fetch(ctx context.Context, s ingest.Source, accept ingest.AcceptFunc) {
+	if err := s.Fetch(ctx, accept); err != nil && ctx.Err() == nil {
 		a.log.Error("source ended: it needs a person", "source", s.Name(), "error", err)
 	}
 }
@@ -189,29 +184,29 @@ func (a *app) untilIdle(ctx context.Context) error {
 func (a *app) sourceTrouble() error {
 	const patience = 3
 	for _, s := range a.sources {
-		if st := s.Status(); st.LastError != "" && (st.Phase == board.Stopped || st.Failures >= patience) {
-			return fmt.Errorf("source %s: %s (%d failures in a row; the log says more)", s.Name(), st.LastError, st.Failures)
+		if st := s.source.Status(); st.LastError != "" && (st.Phase == board.Stopped || st.Failures >= patience) {
+			return fmt.Errorf("source %s: %s (%d failures in a row; the log says more)", s.source.Name(), st.LastError, st.Failures)
 		}
 	}
-	return a.foldersTrouble(patience)
+	return nil
 }
 
 func (a *app) caughtUp() bool {
 	for _, s := range a.sources {
-		if st := s.Status(); st.Phase != board.Idle || st.Waiting > 0 || st.Unmoved > 0 {
+		if st := s.source.Status(); st.Phase != board.Idle || st.Waiting > 0 || st.Unmoved > 0 {
 			return false
 		}
 	}
-	return a.boxesCaughtUp() && a.foldersCaughtUp()
+	return true
 }
 
 func (a *app) sourceStatus() []sourceStatus {
 	var all []sourceStatus
 	for _, s := range a.sources {
-		st := s.Status()
-		all = append(all, sourceStatus{Name: s.Name(), LastContact: st.LastContact, Up: st.Up()})
+		st := s.source.Status()
+		all = append(all, sourceStatus{Name: s.source.Name(), LastContact: st.LastContact, Up: st.Up()})
 	}
-	return append(append(all, a.boxStatus()...), a.folderStatus()...)
+	return all
 }
 
 // close releases what openApp took, last first.

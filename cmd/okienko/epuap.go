@@ -19,6 +19,9 @@ type epuapConfig struct {
 	// Seal is the key documents of the office are sealed with; default: the one that signs requests.
 	Seal sealConfig `yaml:"seal"`
 	Form string     `yaml:"form"` // namespace of the documents sent; default: pismo ogólne
+	// ProofOfReceipt has calls and notices of forwarding delivered against a signed proof of receipt (UPD). The platform wants a
+	// qualified seal for that.
+	ProofOfReceipt bool `yaml:"proof_of_receipt"`
 }
 
 type sealConfig struct {
@@ -85,7 +88,7 @@ func (a *app) openEPUAP() error {
 		if err != nil {
 			return fmt.Errorf("source %s: %w", c.Name, err)
 		}
-		a.boxes = append(a.boxes, s)
+		a.sources = append(a.sources, intake{s, a.receipts.Accept(a.pipeline.Accept)})
 	}
 	return nil
 }
@@ -110,31 +113,13 @@ func (a *app) carryEPUAP(p postman, evidence workflow.Evidence) error {
 			return err
 		}
 		boxes.Of = append(boxes.Of, nadaj.Box{Source: c.Name, Carrier: &nadaj.Carrier{
-			Client: client, Seal: seal, Office: a.cfg.Office.Name, Form: c.Form,
+			Client: client, Seal: seal, Office: a.cfg.Office.Name, Form: c.Form, Receipts: c.ProofOfReceipt,
 			Evidence: evidence, Store: a.store, Trust: trusted, Log: a.log, Now: time.Now,
 		}})
 	}
 	p.Carriers[ingest.EPUAP] = boxes
+	a.receipts = &nadaj.Receipts{Store: a.store, Evidence: evidence, Trust: trusted, Now: time.Now}
 	return nil
-}
-
-// boxesCaughtUp reports whether nothing waits in any box.
-func (a *app) boxesCaughtUp() bool {
-	for _, s := range a.boxes {
-		if st := s.Status(); st.Phase != epuap.Idle || st.Waiting > 0 {
-			return false
-		}
-	}
-	return true
-}
-
-func (a *app) boxStatus() []sourceStatus {
-	var all []sourceStatus
-	for _, s := range a.boxes {
-		st := s.Status()
-		all = append(all, sourceStatus{Name: s.Name(), LastContact: st.LastContact, Up: st.Up()})
-	}
-	return all
 }
 
 // checkEPUAP asks the platform how many documents wait, without taking any.

@@ -47,7 +47,7 @@ func (a *app) openScan() error {
 		if err != nil {
 			return fmt.Errorf("source %s: %w", c.Name, err)
 		}
-		a.folders = append(a.folders, s)
+		a.sources = append(a.sources, intake{s, a.pipeline.Accept})
 	}
 	return nil
 }
@@ -64,36 +64,6 @@ func (a *app) parting() (*scan.Parting, error) {
 	a.closers = append(a.closers, cutter.pool.Close)
 	key, err := sheet.NewKey(a.pipeline.Secret)
 	return &scan.Parting{Evidence: a.pipeline.Evidence, Batches: a.store, Cutter: cutter, Key: key}, err
-}
-
-// foldersCaughtUp reports whether nothing waits in any folder. What a scanner has not finished does not count: nobody knows
-// whether it ever will.
-func (a *app) foldersCaughtUp() bool {
-	for _, s := range a.folders {
-		if st := s.Status(); st.Phase != scan.Idle || st.Waiting > 0 {
-			return false
-		}
-	}
-	return true
-}
-
-// foldersTrouble returns an error once waiting for a folder makes no sense.
-func (a *app) foldersTrouble(patience int) error {
-	for _, s := range a.folders {
-		if st := s.Status(); st.Failures >= patience {
-			return fmt.Errorf("source %s: %s (%d failures in a row; the log says more)", s.Name(), st.LastError, st.Failures)
-		}
-	}
-	return nil
-}
-
-func (a *app) folderStatus() []sourceStatus {
-	var all []sourceStatus
-	for _, s := range a.folders {
-		st := s.Status()
-		all = append(all, sourceStatus{Name: s.Name(), LastContact: st.LastContact, Up: st.Up()})
-	}
-	return all
 }
 
 // checkScan looks into a folder, without taking anything.

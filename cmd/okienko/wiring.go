@@ -99,7 +99,7 @@ func (a *app) openRoles() (err error) {
 		if err != nil {
 			return fmt.Errorf("source %s: %w", c.Name, err)
 		}
-		a.sources = append(a.sources, s)
+		a.sources = append(a.sources, intake{s, a.pipeline.Accept})
 	}
 	return errors.Join(a.openEPUAP(), a.openScan())
 }

@@ -13,6 +13,7 @@ import (
 
 	"okienko/ingest"
 	"okienko/ingest/epuap/soap"
+	"okienko/internal/board"
 )
 
 // The keys of Envelope.Meta. Package read uses the first three groups; reply addresses its letters by MetaReplyBox.
@@ -52,7 +53,7 @@ func (s *Source) take(ctx context.Context, d *Document, accept ingest.AcceptFunc
 	for _, id := range files.missing {
 		delete(s.missing, id)
 	}
-	s.status.took()
+	s.status.Took(1)
 	if err := s.client.Confirm(ctx, d.Hash(s.cfg.ConfirmHash)); err != nil {
 		return classed(NotTaken, err)
 	}
@@ -62,7 +63,8 @@ func (s *Source) take(ctx context.Context, d *Document, accept ingest.AcceptFunc
 // count tells the screens how many wait. A platform that does not say is no reason to stop.
 func (s *Source) count(ctx context.Context) {
 	if n, err := s.client.Count(ctx); err == nil {
-		s.status.contact(n)
+		s.status.Contact()
+		s.status.Update(func(st *board.Status) { st.Waiting = n })
 	}
 }
 
@@ -162,7 +164,7 @@ func (s *Source) offer(ctx context.Context, d *Document, files collected, accept
 	}
 	for _, r := range files.fetched {
 		if err := s.files.touch(r.FileID, time.Now()); err != nil && !errors.Is(err, os.ErrNotExist) {
-			s.status.log.Warn("a big attachment may be removed early", "error", err)
+			s.status.Log.Warn("a big attachment may be removed early", "error", err)
 		}
 	}
 	return nil

@@ -5,11 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"math/rand/v2"
 	"sync/atomic"
 	"time"
 
 	"okienko/ingest"
+	"okienko/internal/board"
 )
 
 // Source takes files from one folder. It implements ingest.Source.
@@ -17,11 +17,12 @@ type Source struct {
 	cfg     Config
 	ledger  ingest.Ledger
 	parting *Parting // nil without separator sheets
-	status  *board
+	status  *board.Board
 	done    done
 
-	running atomic.Bool
-	folder  folder // owned by Fetch
+	running    atomic.Bool
+	folder     folder // owned by Fetch
+	unfinished atomic.Pointer[Unfinished]
 }
 
 // New returns the Source that cfg describes, without touching the folder. parting may be nil unless cfg has Separators. A nil
@@ -38,7 +39,7 @@ func New(cfg Config, ledger ingest.Ledger, parting *Parting, log *slog.Logger) (
 	}
 	cfg = cfg.WithDefaults()
 	return &Source{
-		cfg: cfg, ledger: ledger, parting: parting, status: &board{log: log.With("source", cfg.Name)}, done: done{cfg.Folder, cfg.DoneFolder},
+		cfg: cfg, ledger: ledger, parting: parting, status: &board.Board{Log: log.With("source", cfg.Name), What: "scan folder", ClassOf: classOf}, done: done{cfg.Folder, cfg.DoneFolder},
 	}, nil
 }
 
@@ -46,7 +47,7 @@ func New(cfg Config, ledger ingest.Ledger, parting *Parting, log *slog.Logger) (
 func (s *Source) Name() string { return s.cfg.Name }
 
 // Status tells how the source does. It is safe for concurrent use.
-func (s *Source) Status() Status { return s.status.read() }
+func (s *Source) Status() board.Status { return s.status.Read() }
 
 // Fetch offers the files of the folder, one at a time, until ctx ends; then it returns nil. It retries everything itself, a
 // folder that is not there included: a share may be mounted later. Fetch may be called again after it returned, but not
@@ -56,23 +57,23 @@ func (s *Source) Fetch(ctx context.Context, accept ingest.AcceptFunc) error {
 		return errors.New("scan folder " + s.cfg.Name + ": Fetch is already running")
 	}
 	defer s.running.Store(false)
-	defer s.status.phase(Stopped)
+	defer s.status.Stop()
 	s.folder = folder{cfg: s.cfg}
-	pause := backoff{min: s.cfg.RetryMin, max: s.cfg.RetryMax}
+	pause := board.Pause{Min: s.cfg.RetryMin, Max: s.cfg.RetryMax}
 	for {
 		progress, err := s.round(ctx, accept)
 		if ctx.Err() != nil {
 			return nil
 		}
 		if progress || err == nil {
-			pause = backoff{min: s.cfg.RetryMin, max: s.cfg.RetryMax}
+			pause.Reset()
 		}
 		wait := s.cfg.Poll
 		if err != nil {
-			wait = pause.next()
-			s.status.failed(err, wait)
+			wait = pause.Next()
+			s.status.Failed(err, wait)
 		}
-		if !sleep(ctx, wait) {
+		if !board.Sleep(ctx, wait) {
 			return nil
 		}
 	}
@@ -87,7 +88,7 @@ func (s *Source) round(ctx context.Context, accept ingest.AcceptFunc) (progress 
 	if err != nil {
 		return false, classed(NoFolder, err)
 	}
-	s.status.looked(v)
+	s.looked(v)
 	for _, c := range v.ready {
 		err := s.take(ctx, c, accept)
 		switch {
@@ -105,14 +106,14 @@ func (s *Source) round(ctx context.Context, accept ingest.AcceptFunc) (progress 
 	if progress {
 		return true, s.recount()
 	}
-	s.status.well(v)
+	s.rested(v)
 	return false, s.reconcile(ctx, v)
 }
 
 // recount looks again after files were taken: the screens must not show them as waiting until the next round.
 func (s *Source) recount() error {
 	v, err := s.folder.look(time.Now())
-	s.status.looked(v)
+	s.looked(v)
 	return classed(NoFolder, err)
 }
 
@@ -136,24 +137,4 @@ func (s *Source) reconcile(ctx context.Context, v view) error {
 		err = r.Gone(ctx, s.cfg.Name, open)
 	}
 	return classed(NoLedger, err)
-}
-
-// sleep waits for d and reports whether ctx is still alive.
-func sleep(ctx context.Context, d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return false
-	case <-timer.C:
-		return true
-	}
-}
-
-// backoff gives growing pauses between min and max, each a random part, at least half, of the full one.
-type backoff struct{ min, max, full time.Duration }
-
-func (b *backoff) next() time.Duration {
-	b.full = min(max(b.min, 2*b.full), b.max)
-	return b.full/2 + rand.N(b.full/2+1)
 }

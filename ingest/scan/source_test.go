@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"okienko/ingest"
+	"okienko/internal/board"
 )
 
 func TestAFileIsTakenOnceAndWhenItHasComeToRest(t *testing.T) {
@@ -77,7 +78,7 @@ func TestFilesUnderAWritersNameWaitForTheirOwn(t *testing.T) {
 				o.write(name, "%PDF-1.7 all of it")
 				o.rest()
 				o.want("under a writer's name", nil, name)
-				if st := o.source.Status(); st.Unfinished != 1 || st.Waiting != 0 || st.Phase != Idle || st.UnfinishedSince.IsZero() {
+				if st, u := o.source.Status(), o.source.Unfinished(); u.Files != 1 || st.Waiting != 0 || st.Phase != board.Idle || u.Since.IsZero() {
 					t.Errorf("status %+v", st)
 				}
 				o.rename(name, "skan.pdf")
@@ -239,7 +240,7 @@ func TestAFolderThatIsNotThereIsWaitedFor(t *testing.T) {
 			t.Fatal(err)
 		}
 		o.after(time.Minute)
-		if st := o.source.Status(); st.LastError != NoFolder || st.Phase != Pausing {
+		if st := o.source.Status(); st.LastError != NoFolder || st.Phase != board.Pausing {
 			t.Errorf("status %+v", st)
 		}
 		if err := os.Mkdir(o.cfg.Folder, 0o700); err != nil {

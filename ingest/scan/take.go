@@ -35,7 +35,7 @@ func (s *Source) take(ctx context.Context, c candidate, accept ingest.AcceptFunc
 	if err := s.offer(ctx, b, accept); err != nil {
 		return err
 	}
-	s.status.took()
+	s.status.Took(1)
 	return classed(NotMoved, s.done.move(c, b))
 }
 

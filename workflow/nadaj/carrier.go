@@ -21,6 +21,7 @@ type Carrier struct {
 	Seal     Seal   // signs the documents
 	Office   string // name of the office, as the sender
 	Form     string // namespace of the document; "": DefaultForm
+	Receipts bool   // calls and notices of forwarding are served against a signed proof of receipt (UPD): see Receipts
 	Evidence workflow.Evidence
 	Store    workflow.Store
 	Trust    *trust.Store     // for proofs; nil: nobody is trusted
@@ -56,17 +57,63 @@ func (c *Carrier) answer(ctx context.Context, of workflow.Case, l workflow.Lette
 	}
 	ctx = context.WithoutCancel(ctx)
 	o := epuap.Outgoing{To: l.To, Name: fmt.Sprintf("pismo-%d.xml", l.ID), Content: content, Trial: of.Submission.Test()}
-	sent, err := c.Client.Send(ctx, o)
+	sent, err := c.hand(ctx, of, l, o)
 	if err != nil {
 		return outcome(err)
 	}
-	proofs, err := c.proofs(ctx, l, sent)
-	document := workflow.Proof{Case: l.Case, Letter: l.ID, At: c.Now().UTC(), Kind: workflow.ProofDocument, ID: sent.DocumentID, Digest: digest, Bytes: size}
-	proofs = append([]workflow.Proof{document}, proofs...)
-	if err := errors.Join(err, c.keep(ctx, l, o.Trial, proofs)); err != nil { // the letter is there all the same
+	proofs := []workflow.Proof{{Case: l.Case, Letter: l.ID, At: c.Now().UTC(), Kind: workflow.ProofDocument, ID: sent.DocumentID, Digest: digest, Bytes: size}}
+	if err := c.keep(ctx, l, o.Trial, proofs, sent); err != nil { // the letter is there all the same
 		c.Log.Error("the proof of a letter sent through ePUAP could not be kept", "letter", int64(l.ID), "document", sent.DocumentID, "error", err)
 	}
 	return nil
+}
+
+// serveFor is how long the platform offers a letter to its addressee: as long as the post keeps one (KPA art. 44 § 1).
+const serveFor = 14 * 24 * time.Hour
+
+// hand sends the document, or has it delivered against a proof of receipt.
+func (c *Carrier) hand(ctx context.Context, of workflow.Case, l workflow.Letter, o epuap.Outgoing) (epuap.Sent, error) {
+	if !c.served(l) {
+		return c.Client.Send(ctx, o)
+	}
+	order, err := c.Client.Deliver(ctx, epuap.Delivery{Outgoing: o, Until: c.Now().Add(serveFor), CaseID: of.Number, DocumentID: l.MessageID})
+	return epuap.Sent{DocumentID: order.DocumentID}, err
+}
+
+// served reports whether a letter is one whose day of delivery counts.
+func (c *Carrier) served(l workflow.Letter) bool {
+	return c.Receipts && (l.Kind == workflow.ReplyCall || l.Kind == workflow.ReplyForward)
+}
+
+// keepPauses are between the attempts to keep a proof, which comes once: a database that fails over must not cost it.
+var keepPauses = []time.Duration{50 * time.Millisecond, 200 * time.Millisecond, time.Second, 2 * time.Second}
+
+// keep makes a proof evidence, examines it and writes down where everything is.
+func (c *Carrier) keep(ctx context.Context, l workflow.Letter, trial bool, proofs []workflow.Proof, sent epuap.Sent) error {
+	if sent.Proof != nil {
+		p := Examine(sent.Proof, c.Trust, c.Now(), func(p Proof) bool { return p.Names(sent.DocumentID) })
+		p.Case, p.Letter, p.At = l.Case, l.ID, c.Now().UTC()
+		err := again(func() (err error) {
+			p.Digest, p.Bytes, err = c.Evidence.Put(ctx, bytes.NewReader(sent.Proof))
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		proofs = append(proofs, p)
+	}
+	return again(func() error { return c.record(ctx, l, c.told(l, trial, proofs), proofs) })
+}
+
+// again tries until it works or nobody would wait any longer.
+func again(try func() error) error {
+	for _, pause := range keepPauses {
+		if try() == nil {
+			return nil
+		}
+		time.Sleep(pause)
+	}
+	return try()
 }
 
 // outcome says what a failure means for the letter. The platform's own "no" is final: a person must look. That it does not
@@ -89,23 +136,9 @@ func outcome(err error) error {
 	return err
 }
 
-// proofs makes what the platform gave evidence, and examines it.
-func (c *Carrier) proofs(ctx context.Context, l workflow.Letter, sent epuap.Sent) ([]workflow.Proof, error) {
-	if sent.Proof == nil {
-		return nil, nil
-	}
-	digest, size, err := c.Evidence.Put(ctx, bytes.NewReader(sent.Proof))
-	if err != nil {
-		return nil, err
-	}
-	p := Examine(sent.Proof, c.Trust, c.Now(), func(p Proof) bool { return p.Names(sent.DocumentID) })
-	p.Case, p.Letter, p.At, p.Digest, p.Bytes = l.Case, l.ID, c.Now().UTC(), digest, size
-	return []workflow.Proof{p}, nil
-}
-
-// keep writes down where everything is, for the clerk to take, and into the history of the case.
-func (c *Carrier) keep(ctx context.Context, l workflow.Letter, trial bool, proofs []workflow.Proof) error {
-	e := workflow.Event{Case: l.Case, At: c.Now().UTC(), Actor: workflow.Machine, Kind: workflow.EventLetter, Detail: told(l, trial, proofs)}
+// record writes the proofs down, for the clerk to take, and a line into the history of the case.
+func (c *Carrier) record(ctx context.Context, l workflow.Letter, line string, proofs []workflow.Proof) error {
+	e := workflow.Event{Case: l.Case, At: c.Now().UTC(), Actor: workflow.Machine, Kind: workflow.EventLetter, Detail: line}
 	return c.Store.Tx(ctx, func(tx workflow.Tx) error {
 		for _, p := range proofs {
 			if err := tx.AddProof(ctx, p); err != nil {
@@ -117,11 +150,14 @@ func (c *Carrier) keep(ctx context.Context, l workflow.Letter, trial bool, proof
 }
 
 // told is the line in the history.
-func told(l workflow.Letter, trial bool, proofs []workflow.Proof) string {
+func (c *Carrier) told(l workflow.Letter, trial bool, proofs []workflow.Proof) string {
 	if trial {
 		return fmt.Sprintf("List %d: wysłano próbnie (sha256 %s): platforma sprawdziła dokument i adres, nic nie doręczono", l.ID, proofs[0].Digest)
 	}
 	text := fmt.Sprintf("List %d: dokument ePUAP %s (sha256 %s)", l.ID, proofs[0].ID, proofs[0].Digest)
+	if c.served(l) {
+		return text + "; doręczenie zlecone, adresat podpisze poświadczenie odbioru (UPD)"
+	}
 	if len(proofs) == 1 {
 		return text + "; skrytka adresata nie wystawia UPP"
 	}
