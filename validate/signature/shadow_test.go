@@ -42,6 +42,7 @@ func TestShadowedPDFs(t *testing.T) {
 		"the cross-reference table swaps the content": {swapped(4, 20), validate.TotalFailed, trust.FormatFailure},
 		"another font draws other letters":            {update(map[int]string{5: "<< /Type /Font /Subtype /Type3 /BaseFont /Helvetica >>"}), validate.TotalFailed, trust.FormatFailure},
 		"the content is emptied":                      {update(map[int]string{4: "<< /Length 0 >>\nstream\n\nendstream"}), validate.TotalFailed, trust.FormatFailure},
+		"the pages were never readable":               {signaturetest.Update(must(signaturetest.CMS{Time: signedAt}.SignPDF(signaturetest.Update(hidden, map[int]string{2: "null"}), jan.Reason(), o.person))(t), map[int]string{24: "null"}), validate.Indeterminate, trust.DataNotFound},
 		"a page is taken away":                        {update(map[int]string{2: "<< /Type /Pages /Kids [] /Count 0 >>"}), validate.TotalFailed, trust.FormatFailure},
 		"a script runs on opening":                    {update(map[int]string{1: "<< /Type /Catalog /Pages 2 0 R " + form + " /OpenAction << /S /JavaScript /JS (x) >> >>"}), validate.TotalFailed, trust.FormatFailure},
 	} {
