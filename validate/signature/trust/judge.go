@@ -152,7 +152,7 @@ func (j *judge) document() bool {
 		if w.Code == "pages-changed" || w.Code == "container-shape" {
 			return j.failed(FormatFailure)
 		}
-		if w.Code == "covers-nothing" {
+		if w.Code == "covers-nothing" || w.Code == "changes-unknown" {
 			return j.undecided(DataNotFound)
 		}
 	}
