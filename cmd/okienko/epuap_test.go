@@ -6,6 +6,7 @@ import (
 	"encoding/pem"
 	"fmt"
 	"maps"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -210,21 +211,87 @@ func TestATestIsKeptApart(t *testing.T) {
 	}
 }
 
-// One source that is down must not delay another.
+// patient is how long the connector would wait for a bad server in the test below: longer than the test waits for the mail, so
+// that whoever waits for the server fails.
+const patient = "3m"
+
+// One source that is down must not delay another, whatever kind of down it is: nobody listens, or somebody does and says nothing.
 func TestABoxThatIsDownDelaysNoMail(t *testing.T) {
 	t.Parallel()
-	o := newEPUAPOffice(t, databases["SQLite"](t))
-	o.platform.Close()
-	o.deliver(t, "zbycie-octavia")
-	cmd := exec.Command(program(t), "serve", "--config", o.config)
-	if err := cmd.Start(); err != nil {
+	hung := "http://" + silentServer(t).String() + "/pull"
+	for name, database := range databases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			o := newEPUAPOffice(t, database(t))
+			o.platform.Close()
+			o.change(t, func(all map[string]any) {
+				second := o.box(t)
+				second["name"], second["box"], second["pull_url"], second["timeout"] = "milczy", "milczy", hung, patient
+				all["epuap"] = append(all["epuap"].([]any), second)
+				all["replies"] = map[string]any{"lease": "10m"}
+			})
+			o.deliver(t, "zbycie-octavia")
+			cmd := exec.Command(program(t), "serve", "--config", o.config)
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = cmd.Process.Kill(); _ = cmd.Wait() }()
+			for end := time.Now().Add(time.Minute); len(o.sink.Messages()) == 0; time.Sleep(50 * time.Millisecond) {
+				if time.Now().After(end) {
+					t.Fatal("the mail was not answered in a minute")
+				}
+			}
+		})
+	}
+}
+
+// silentServer takes connections and never answers.
+func silentServer(t *testing.T) *net.TCPAddr {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = cmd.Process.Kill(); _ = cmd.Wait() }()
-	for end := time.Now().Add(time.Minute); len(o.sink.Messages()) == 0; time.Sleep(50 * time.Millisecond) {
-		if time.Now().After(end) {
-			t.Fatal("the mail was not answered in a minute")
+	t.Cleanup(func() { listener.Close() })
+	go func() {
+		var held []net.Conn
+		for {
+			c, err := listener.Accept()
+			if err != nil {
+				for _, c := range held {
+					c.Close()
+				}
+				return
+			}
+			held = append(held, c)
 		}
+	}()
+	return listener.Addr().(*net.TCPAddr)
+}
+
+// And the other way round: a mailbox that is down delays no document of ePUAP.
+func TestAMailboxThatIsDownDelaysNoBox(t *testing.T) {
+	t.Parallel()
+	for name, database := range databases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			o := newEPUAPOffice(t, database(t))
+			o.change(t, func(all map[string]any) {
+				mailbox := all["imap"].([]any)[0].(map[string]any)
+				mailbox["port"], mailbox["connect_timeout"], mailbox["command_timeout"] = silentServer(t).Port, patient, patient
+			})
+			o.deliverEPUAP(t)
+			cmd := exec.Command(program(t), "serve", "--config", o.config)
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = cmd.Process.Kill(); _ = cmd.Wait() }()
+			for end := time.Now().Add(time.Minute); len(o.platform.Sent()) == 0; time.Sleep(50 * time.Millisecond) {
+				if time.Now().After(end) {
+					t.Fatal("the document was not answered in a minute")
+				}
+			}
+		})
 	}
 }
 
