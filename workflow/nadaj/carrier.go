@@ -60,13 +60,42 @@ func (c *Carrier) answer(ctx context.Context, of workflow.Case, l workflow.Lette
 	if err != nil {
 		return outcome(err)
 	}
-	proofs, err := c.proofs(ctx, l, sent)
-	document := workflow.Proof{Case: l.Case, Letter: l.ID, At: c.Now().UTC(), Kind: workflow.ProofDocument, ID: sent.DocumentID, Digest: digest, Bytes: size}
-	proofs = append([]workflow.Proof{document}, proofs...)
-	if err := errors.Join(err, c.keep(ctx, l, o.Trial, proofs)); err != nil { // the letter is there all the same
+	proofs := []workflow.Proof{{Case: l.Case, Letter: l.ID, At: c.Now().UTC(), Kind: workflow.ProofDocument, ID: sent.DocumentID, Digest: digest, Bytes: size}}
+	if err := c.keep(ctx, l, o.Trial, proofs, sent); err != nil { // the letter is there all the same
 		c.Log.Error("the proof of a letter sent through ePUAP could not be kept", "letter", int64(l.ID), "document", sent.DocumentID, "error", err)
 	}
 	return nil
+}
+
+// keepPauses are between the attempts to keep a proof, which comes once: a database that fails over must not cost it.
+var keepPauses = []time.Duration{50 * time.Millisecond, 200 * time.Millisecond, time.Second, 2 * time.Second}
+
+// keep makes a proof evidence, examines it and writes down where everything is.
+func (c *Carrier) keep(ctx context.Context, l workflow.Letter, trial bool, proofs []workflow.Proof, sent epuap.Sent) error {
+	if sent.Proof != nil {
+		p := Examine(sent.Proof, c.Trust, c.Now(), func(p Proof) bool { return p.Names(sent.DocumentID) })
+		p.Case, p.Letter, p.At = l.Case, l.ID, c.Now().UTC()
+		err := again(func() (err error) {
+			p.Digest, p.Bytes, err = c.Evidence.Put(ctx, bytes.NewReader(sent.Proof))
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		proofs = append(proofs, p)
+	}
+	return again(func() error { return c.record(ctx, l, told(l, trial, proofs), proofs) })
+}
+
+// again tries until it works or nobody would wait any longer.
+func again(try func() error) error {
+	for _, pause := range keepPauses {
+		if try() == nil {
+			return nil
+		}
+		time.Sleep(pause)
+	}
+	return try()
 }
 
 // outcome says what a failure means for the letter. The platform's own "no" is final: a person must look. That it does not
@@ -89,23 +118,9 @@ func outcome(err error) error {
 	return err
 }
 
-// proofs makes what the platform gave evidence, and examines it.
-func (c *Carrier) proofs(ctx context.Context, l workflow.Letter, sent epuap.Sent) ([]workflow.Proof, error) {
-	if sent.Proof == nil {
-		return nil, nil
-	}
-	digest, size, err := c.Evidence.Put(ctx, bytes.NewReader(sent.Proof))
-	if err != nil {
-		return nil, err
-	}
-	p := Examine(sent.Proof, c.Trust, c.Now(), func(p Proof) bool { return p.Names(sent.DocumentID) })
-	p.Case, p.Letter, p.At, p.Digest, p.Bytes = l.Case, l.ID, c.Now().UTC(), digest, size
-	return []workflow.Proof{p}, nil
-}
-
-// keep writes down where everything is, for the clerk to take, and into the history of the case.
-func (c *Carrier) keep(ctx context.Context, l workflow.Letter, trial bool, proofs []workflow.Proof) error {
-	e := workflow.Event{Case: l.Case, At: c.Now().UTC(), Actor: workflow.Machine, Kind: workflow.EventLetter, Detail: told(l, trial, proofs)}
+// record writes the proofs down, for the clerk to take, and a line into the history of the case.
+func (c *Carrier) record(ctx context.Context, l workflow.Letter, line string, proofs []workflow.Proof) error {
+	e := workflow.Event{Case: l.Case, At: c.Now().UTC(), Actor: workflow.Machine, Kind: workflow.EventLetter, Detail: line}
 	return c.Store.Tx(ctx, func(tx workflow.Tx) error {
 		for _, p := range proofs {
 			if err := tx.AddProof(ctx, p); err != nil {

@@ -2,6 +2,9 @@
 // a signed UPP, and FileRepo, over real HTTP and signed SOAP. It behaves as the platform is known to (head of the queue until
 // it is confirmed, every request's signature checked, files given out once) and, by Switches, misbehaves as it is known to.
 //
+// It answers no ?wsdl: the connector asks for none, and a description of our own would prove nothing; tests hold what is said
+// against the platform's own schemas instead. EmergencyDownload is the box as a ZIP file.
+//
 // It is no ePUAP: it has one office, whose boxes nobody set up, keeps everything in memory and believes that answers look as the public schemas and the
 // libraries in use say. Read next: switches.go.
 package epuaptest
