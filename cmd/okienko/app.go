@@ -16,6 +16,7 @@ import (
 	"okienko/internal/board"
 	"okienko/workflow"
 	"okienko/workflow/jobs"
+	"okienko/workflow/nadaj"
 	"okienko/workflow/store"
 )
 
@@ -29,6 +30,7 @@ type app struct {
 	sources  []source
 	boxes    []*epuap.Source
 	folders  []*scan.Source
+	receipts *nadaj.Receipts // nil without boxes
 	desk     http.Handler
 	closers  []func() error // run last to first
 }
@@ -81,13 +83,13 @@ func (a *app) start(ctx context.Context) (stop func() error, err error) {
 	var sources sync.WaitGroup
 	sourceCtx, stopSources := context.WithCancel(ctx)
 	for _, s := range a.sources {
-		sources.Go(func() { a.fetch(sourceCtx, s) })
+		sources.Go(func() { a.fetch(sourceCtx, s, a.pipeline.Accept) })
 	}
 	for _, s := range a.boxes {
-		sources.Go(func() { a.fetch(sourceCtx, s) })
+		sources.Go(func() { a.fetch(sourceCtx, s, a.receipts.Accept(a.pipeline.Accept)) })
 	}
 	for _, s := range a.folders {
-		sources.Go(func() { a.fetch(sourceCtx, s) })
+		sources.Go(func() { a.fetch(sourceCtx, s, a.pipeline.Accept) })
 	}
 	workerCtx, stopWorkers := context.WithCancel(context.WithoutCancel(ctx))
 	workers := make(chan error, 1)
@@ -123,8 +125,8 @@ func (a *app) work(ctx context.Context) error {
 }
 
 // fetch runs one source. Its end is that of the source alone: the others go on.
-func (a *app) fetch(ctx context.Context, s ingest.Source) {
-	if err := s.Fetch(ctx, a.pipeline.Accept); err != nil && ctx.Err() == nil {
+func (a *app) fetch(ctx context.Context, s ingest.Source, accept ingest.AcceptFunc) {
+	if err := s.Fetch(ctx, accept); err != nil && ctx.Err() == nil {
 		a.log.Error("source ended: it needs a person", "source", s.Name(), "error", err)
 	}
 }

@@ -19,6 +19,9 @@ type epuapConfig struct {
 	// Seal is the key documents of the office are sealed with; default: the one that signs requests.
 	Seal sealConfig `yaml:"seal"`
 	Form string     `yaml:"form"` // namespace of the documents sent; default: pismo ogólne
+	// ProofOfReceipt has calls and notices of forwarding delivered against a signed proof of receipt (UPD). The platform wants a
+	// qualified seal for that.
+	ProofOfReceipt bool `yaml:"proof_of_receipt"`
 }
 
 type sealConfig struct {
@@ -110,11 +113,12 @@ func (a *app) carryEPUAP(p postman, evidence workflow.Evidence) error {
 			return err
 		}
 		boxes.Of = append(boxes.Of, nadaj.Box{Source: c.Name, Carrier: &nadaj.Carrier{
-			Client: client, Seal: seal, Office: a.cfg.Office.Name, Form: c.Form,
+			Client: client, Seal: seal, Office: a.cfg.Office.Name, Form: c.Form, Receipts: c.ProofOfReceipt,
 			Evidence: evidence, Store: a.store, Trust: trusted, Log: a.log, Now: time.Now,
 		}})
 	}
 	p.Carriers[ingest.EPUAP] = boxes
+	a.receipts = &nadaj.Receipts{Store: a.store, Evidence: evidence, Trust: trusted, Now: time.Now}
 	return nil
 }
 

@@ -8,9 +8,11 @@ import (
 	"strings"
 	"time"
 
+	"okienko/ingest"
 	"okienko/ingest/epuap"
 	"okienko/workflow"
 	"okienko/workflow/files"
+	"okienko/workflow/nadaj"
 	"okienko/workflow/store"
 )
 
@@ -53,7 +55,7 @@ type archiveImport struct {
 	out                   streams
 	boxes                 []*epuap.Source
 	addresses             []string // of boxes
-	pipeline              *workflow.Pipeline
+	accept                ingest.AcceptFunc
 	registered            *registrations
 	taken, first, refused int
 }
@@ -67,7 +69,12 @@ func newImport(cfg config, s *store.Store, out streams) (*archiveImport, error) 
 		return nil, fmt.Errorf("evidence: %w", err)
 	}
 	im := &archiveImport{out: out, registered: &registrations{Store: s}}
-	im.pipeline = &workflow.Pipeline{Store: im.registered, Evidence: evidence, Now: time.Now}
+	trusted, err := loadTrust(cfg.Trust)
+	if err != nil {
+		return nil, err
+	}
+	pipeline := &workflow.Pipeline{Store: im.registered, Evidence: evidence, Now: time.Now}
+	im.accept = nadaj.Receipts{Store: s, Evidence: evidence, Trust: trusted, Now: time.Now}.Accept(pipeline.Accept)
 	for _, c := range cfg.EPUAP {
 		box, err := epuap.New(c.Config, s, newLogger(out.err, cfg.Log))
 		if err != nil {
@@ -111,7 +118,7 @@ func (im *archiveImport) archive(ctx context.Context, name string, withoutFiles 
 func (im *archiveImport) take(ctx context.Context, e epuap.Entry, withoutFiles bool) error {
 	for i, address := range im.addresses {
 		if strings.EqualFold(address, e.Box()) {
-			return im.boxes[i].Import(ctx, e, withoutFiles, im.pipeline.Accept)
+			return im.boxes[i].Import(ctx, e, withoutFiles, im.accept)
 		}
 	}
 	return fmt.Errorf("sent to the box %q; configured are %s", e.Box(), strings.Join(im.addresses, ", "))

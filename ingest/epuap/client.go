@@ -18,6 +18,8 @@ const (
 	fileRepoNS = "http://wsdl.epuap.gov.pl/filerepocore/"
 	pullAction = "http://ws.epuap.gov.pl/pull/"
 	sendAction = "http://ws.epuap.gov.pl/skrytka/nadaj"
+
+	deliverAction = "http://ws.epuap.gov.pl/doreczyciel/dorecz"
 )
 
 // The status codes that are known. All others are refusals nobody has published a list of.
@@ -149,26 +151,9 @@ type Sent struct {
 // Send puts a document into the box of its addressee (nadaj); answers to it go to this box. A nil error means that it is there.
 // Errors: *StatusError and *soap.Fault are refusals, *soap.Error tells whether it may be there all the same.
 func (c *Client) Send(ctx context.Context, o Outgoing) (Sent, error) {
-	trial := "0"
-	if o.Trial {
-		trial = "1"
-	}
-	m := soap.Message{Action: sendAction, Headers: []string{
-		object("IdentyfikatorPodmiotu", c.cfg.Party), object("AdresSkrytki", o.To), object("AdresOdpowiedzi", c.cfg.Address),
-		object("CzyProbne", trial), object("DaneDodatkowe", ""),
-	}}
-	m.Body = `<ob:Dokument xmlns:ob="` + objectsNS + `">` + element("nazwaPliku", o.Name) + element("typPliku", "text/xml") +
-		element("zawartosc", base64.StdEncoding.EncodeToString(o.Content)) + `</ob:Dokument>`
-	ctx, cancel := context.WithTimeout(ctx, c.cfg.Timeout)
-	defer cancel()
-	answer, err := c.send.Call(ctx, c.cfg.SkrytkaURL, m, nil)
+	m := soap.Message{Action: sendAction, Headers: c.address(o), Body: o.body()}
+	answer, err := c.hand(ctx, "nadaj", c.cfg.SkrytkaURL, m, "OdpowiedzSkrytki")
 	if err != nil {
-		return Sent{}, fmt.Errorf("nadaj: %w", err)
-	}
-	if err := want("nadaj", answer, "OdpowiedzSkrytki"); err != nil {
-		return Sent{}, err
-	}
-	if err := done("nadaj", answer); err != nil {
 		return Sent{}, err
 	}
 	s := Sent{DocumentID: text(answer, "identyfikatorDokumentu"), ProofID: text(answer, "identyfikatorUpp")}
@@ -177,6 +162,37 @@ func (c *Client) Send(ctx context.Context, o Outgoing) (Sent, error) {
 		s.Proof, _ = decode(text(upp, "zawartosc")) // a proof that is no base64 is none; the document is there
 	}
 	return s, nil
+}
+
+// address is the headers every document goes with.
+func (c *Client) address(o Outgoing) []string {
+	trial := "0"
+	if o.Trial {
+		trial = "1"
+	}
+	return []string{
+		object("IdentyfikatorPodmiotu", c.cfg.Party), object("AdresSkrytki", o.To), object("AdresOdpowiedzi", c.cfg.Address),
+		object("CzyProbne", trial), object("DaneDodatkowe", ""),
+	}
+}
+
+func (o Outgoing) body() string {
+	return `<ob:Dokument xmlns:ob="` + objectsNS + `">` + element("nazwaPliku", o.Name) + element("typPliku", "text/xml") +
+		element("zawartosc", base64.StdEncoding.EncodeToString(o.Content)) + `</ob:Dokument>`
+}
+
+// hand hands a document over, once.
+func (c *Client) hand(ctx context.Context, operation, url string, m soap.Message, wanted string) (*xmldoc.Node, error) {
+	ctx, cancel := context.WithTimeout(ctx, c.cfg.Timeout)
+	defer cancel()
+	answer, err := c.send.Call(ctx, url, m, nil)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", operation, err)
+	}
+	if err := want(operation, answer, wanted); err != nil {
+		return nil, err
+	}
+	return answer, done(operation, answer)
 }
 
 // Party is the office's identifier on the platform.

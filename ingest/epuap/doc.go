@@ -14,11 +14,9 @@
 //   - A document its sender marked as a test says so in Envelope.Meta; ingest.Submission.Test reads it.
 //   - The bytes are never written anew: the hash is over what came, a byte order mark included.
 //
-// Three services of the platform are not called. obslugaUpp issues proofs for documents that came some other way: for a box the
-// platform issues them itself, and the service wants a permission of its own. doreczyciel serves documents against a signed
-// proof of receipt (UPD), and takes none that lacks a qualified signature: since 2026 an office serves letters by e-Doręczenia
-// (KPA art. 39), and what goes through here is information with a proof of submission. nadajAny takes the document as XML inside
-// the envelope, where it would be written anew and its seal broken; nadaj takes the very bytes.
+// Two services of the platform are not called. obslugaUpp issues proofs for documents that came some other way: for a box the
+// platform issues them itself, and the service wants a permission of its own. nadajAny takes the document as XML inside the
+// envelope, where it would be written anew and its seal broken; nadaj takes the very bytes.
 //
 // The package refuses to know what is in a letter, except where it names files the platform keeps, and writes nothing of it to
 // a log. Read next: source.go (rounds and pauses), take.go (one document), client.go (the operations), soap (the wire).

@@ -8,7 +8,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
+	"okienko/ingest/epuap"
 	"okienko/ingest/epuap/epuaptest"
 	"okienko/ingest/epuap/soap"
 	"okienko/internal/samples"
@@ -34,6 +36,10 @@ func TestRequestsAndAnswersAreWhatTheOfficialSchemasSay(t *testing.T) {
 	send(t, source.Client(), "/anna_testowa/domyslna")
 	s.Set(func(sw *epuaptest.Switches) { sw.NoProof = true })
 	send(t, source.Client(), "/anna_testowa/domyslna")
+	d := epuap.Delivery{Outgoing: epuap.Outgoing{To: "/anna_testowa/domyslna", Name: "wezwanie.xml", Content: []byte("<ds:Signature />")}, Until: time.Now(), CaseID: "RPW/1/2026", DocumentID: "1@um"}
+	if _, err := source.Client().Deliver(t.Context(), d); err != nil {
+		t.Fatal(err)
+	}
 	s.Set(func(sw *epuaptest.Switches) { sw.Fault = 4 })
 	if _, err := source.Client().Count(t.Context()); err == nil {
 		t.Fatal("no fault")
@@ -50,6 +56,7 @@ func TestRequestsAndAnswersAreWhatTheOfficialSchemasSay(t *testing.T) {
 	for _, want := range []string{
 		"ZapytaniePullOczekujace", "OdpowiedzPullOczekujace", "ZapytaniePullPobierz", "OdpowiedzPullPobierz", "ZapytaniePullPotwierdz", "OdpowiedzPullPotwierdz",
 		"DownloadFileParam", "DataDocument", "Dokument", "AdresSkrytki", "AdresOdpowiedzi", "IdentyfikatorPodmiotu", "CzyProbne", "DaneDodatkowe", "OdpowiedzSkrytki", "Wyjatek", "WyjatekTyp",
+		"TerminDoreczenia", "IdentyfikatorSprawy", "IdentyfikatorDokumentu", "OdpowiedzDoreczyciela",
 	} {
 		if names[want] == 0 {
 			t.Errorf("no %s was seen", want)

@@ -21,6 +21,7 @@ type Carrier struct {
 	Seal     Seal   // signs the documents
 	Office   string // name of the office, as the sender
 	Form     string // namespace of the document; "": DefaultForm
+	Receipts bool   // calls and notices of forwarding are served against a signed proof of receipt (UPD): see Receipts
 	Evidence workflow.Evidence
 	Store    workflow.Store
 	Trust    *trust.Store     // for proofs; nil: nobody is trusted
@@ -56,7 +57,7 @@ func (c *Carrier) answer(ctx context.Context, of workflow.Case, l workflow.Lette
 	}
 	ctx = context.WithoutCancel(ctx)
 	o := epuap.Outgoing{To: l.To, Name: fmt.Sprintf("pismo-%d.xml", l.ID), Content: content, Trial: of.Submission.Test()}
-	sent, err := c.Client.Send(ctx, o)
+	sent, err := c.hand(ctx, of, l, o)
 	if err != nil {
 		return outcome(err)
 	}
@@ -65,6 +66,23 @@ func (c *Carrier) answer(ctx context.Context, of workflow.Case, l workflow.Lette
 		c.Log.Error("the proof of a letter sent through ePUAP could not be kept", "letter", int64(l.ID), "document", sent.DocumentID, "error", err)
 	}
 	return nil
+}
+
+// serveFor is how long the platform offers a letter to its addressee: as long as the post keeps one (KPA art. 44 § 1).
+const serveFor = 14 * 24 * time.Hour
+
+// hand sends the document, or has it delivered against a proof of receipt.
+func (c *Carrier) hand(ctx context.Context, of workflow.Case, l workflow.Letter, o epuap.Outgoing) (epuap.Sent, error) {
+	if !c.served(l) {
+		return c.Client.Send(ctx, o)
+	}
+	order, err := c.Client.Deliver(ctx, epuap.Delivery{Outgoing: o, Until: c.Now().Add(serveFor), CaseID: of.Number, DocumentID: l.MessageID})
+	return epuap.Sent{DocumentID: order.DocumentID}, err
+}
+
+// served reports whether a letter is one whose day of delivery counts.
+func (c *Carrier) served(l workflow.Letter) bool {
+	return c.Receipts && (l.Kind == workflow.ReplyCall || l.Kind == workflow.ReplyForward)
 }
 
 // keepPauses are between the attempts to keep a proof, which comes once: a database that fails over must not cost it.
@@ -84,7 +102,7 @@ func (c *Carrier) keep(ctx context.Context, l workflow.Letter, trial bool, proof
 		}
 		proofs = append(proofs, p)
 	}
-	return again(func() error { return c.record(ctx, l, told(l, trial, proofs), proofs) })
+	return again(func() error { return c.record(ctx, l, c.told(l, trial, proofs), proofs) })
 }
 
 // again tries until it works or nobody would wait any longer.
@@ -132,11 +150,14 @@ func (c *Carrier) record(ctx context.Context, l workflow.Letter, line string, pr
 }
 
 // told is the line in the history.
-func told(l workflow.Letter, trial bool, proofs []workflow.Proof) string {
+func (c *Carrier) told(l workflow.Letter, trial bool, proofs []workflow.Proof) string {
 	if trial {
 		return fmt.Sprintf("List %d: wysłano próbnie (sha256 %s): platforma sprawdziła dokument i adres, nic nie doręczono", l.ID, proofs[0].Digest)
 	}
 	text := fmt.Sprintf("List %d: dokument ePUAP %s (sha256 %s)", l.ID, proofs[0].ID, proofs[0].Digest)
+	if c.served(l) {
+		return text + "; doręczenie zlecone, adresat podpisze poświadczenie odbioru (UPD)"
+	}
 	if len(proofs) == 1 {
 		return text + "; skrytka adresata nie wystawia UPP"
 	}

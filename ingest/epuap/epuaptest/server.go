@@ -56,6 +56,7 @@ type Server struct {
 	queue     []Document
 	files     map[string]*storedFile
 	sent      []Sent
+	orders    []Order
 	confirmed int
 	exchanges []Exchange
 	nextID    int
@@ -108,6 +109,7 @@ func (s *Server) Config(name, dir string) (epuap.Config, error) {
 	return epuap.Config{
 		Name: name, Party: Party, Box: Box, Signer: &s.Office, PlatformCertFile: cert, Files: filepath.Join(dir, "files"),
 		PullURL: s.url + "/pull", SkrytkaURL: s.url + "/skrytka", FileRepoURL: s.url + "/FileRepoService",
+		DoreczycielURL: s.url + "/doreczyciel",
 	}, nil
 }
 

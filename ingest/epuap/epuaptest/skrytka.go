@@ -29,12 +29,12 @@ func (s *Server) Sent() []Sent {
 	return append([]Sent(nil), s.sent...)
 }
 
-// send is nadaj.
+// send is nadaj, and the beginning of dorecz.
 func (s *Server) send(header, q *xmldoc.Node, sw Switches) (reply, error) {
 	if sw.CutBeforeSend {
 		return reply{}, errCut
 	}
-	field := func(name string) string { return strings.TrimSpace(header.Child(objectsNS, name).Text()) }
+	field := headerField(header)
 	content, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(q.Child("", "zawartosc").Text()), ""))
 	d := Sent{To: field("AdresSkrytki"), ReplyTo: field("AdresOdpowiedzi"), Party: field("IdentyfikatorPodmiotu"),
 		Name: strings.TrimSpace(q.Child("", "nazwaPliku").Text()), Content: content, At: time.Now()}
@@ -42,12 +42,28 @@ func (s *Server) send(header, q *xmldoc.Node, sw Switches) (reply, error) {
 		return refusal(4), nil //nolint:nilerr // the refusal is the answer
 	}
 	if sw.RefuseSend != 0 {
-		return reply{body: answer("OdpowiedzSkrytki", status(sw.RefuseSend, "odmowa TEST")+`<identyfikatorDokumentu></identyfikatorDokumentu>`)}, nil
+		return nothingSent(header, sw.RefuseSend), nil
 	}
 	if probne := field("CzyProbne"); probne == "1" || probne == "true" {
-		return reply{body: answer("OdpowiedzSkrytki", status(1, "OK")+`<identyfikatorDokumentu></identyfikatorDokumentu>`)}, nil
+		return nothingSent(header, 1), nil
+	}
+	if header.Child(objectsNS, "TerminDoreczenia") != nil { // both services take the same body
+		return s.order(header, d, sw)
 	}
 	return s.deliver(d, sw)
+}
+
+// nothingSent is the answer to a trial, or a refusal by status.
+func nothingSent(header *xmldoc.Node, kod int) reply {
+	name, more := "OdpowiedzSkrytki", ""
+	if header.Child(objectsNS, "TerminDoreczenia") != nil {
+		name, more = "OdpowiedzDoreczyciela", `<identyfikatorZlecenia></identyfikatorZlecenia>`
+	}
+	return reply{body: answer(name, status(kod, "TEST")+`<identyfikatorDokumentu></identyfikatorDokumentu>`+more)}
+}
+
+func headerField(header *xmldoc.Node) func(name string) string {
+	return func(name string) string { return strings.TrimSpace(header.Child(objectsNS, name).Text()) }
 }
 
 func (s *Server) deliver(d Sent, sw Switches) (reply, error) {
