@@ -238,16 +238,28 @@ func (l readingLabel) submission() (ingest.Submission, workflow.Opener, error) {
 }
 
 // signatureFound is what the labels call the signature that was found.
-func signatureFound(channel ingest.Channel, _ ingest.Contents, sigs []validate.SignatureReport) string {
+func signatureFound(channel ingest.Channel, c ingest.Contents, sigs []validate.SignatureReport) string {
 	switch {
 	case channel == ingest.Scan:
-		return "?"
+		return map[ingest.Hand]string{ingest.HandYes: "handwritten", ingest.HandNo: "handwritten_missing", ingest.HandUnsure: "?"}[firstSigned(c)]
 	case len(sigs) == 0:
 		return "none"
 	case slices.ContainsFunc(sigs, func(s validate.SignatureReport) bool { return !s.Intact }):
 		return "broken"
 	}
 	return string(sigs[0].Kind)
+}
+
+// firstSigned is what is on the first line to sign on: that of the letter, which comes before its enclosures.
+func firstSigned(c ingest.Contents) ingest.Hand {
+	for _, r := range c.Readings {
+		for _, s := range r.Sheets {
+			if s.Signed != nil {
+				return s.Signed.Hand
+			}
+		}
+	}
+	return ingest.HandUnsure
 }
 
 // writeReadingQuality prints a table by channel, then every submission that was not read as labelled.
@@ -268,8 +280,27 @@ func writeReadingQuality(w io.Writer, results []readingResult) error {
 			}
 		}
 	}
+	for _, r := range results {
+		writeSigned(&b, r)
+	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// writeSigned says what was seen on every line to sign on.
+func writeSigned(w io.Writer, r readingResult) {
+	for _, rd := range r.contents.Readings {
+		for _, p := range rd.Problems {
+			if p.Code == ingest.ProblemReaderDied {
+				fmt.Fprintf(w, "%-34s %s: %s\n", r.label.ID, rd.Document.Name, p.Detail)
+			}
+		}
+		for _, s := range rd.Sheets {
+			if s.Signed != nil {
+				fmt.Fprintf(w, "%-34s %s page %d: %s, %s\n", r.label.ID, rd.Document.Name, s.Page, s.Signed.Hand, s.Signed.Because)
+			}
+		}
+	}
 }
 
 // readingRow is one measure.

@@ -49,7 +49,7 @@ func complete(c ingest.Contents, seen []Seen, received time.Time) ingest.Content
 		if i == 0 { // what stands in the subject line was found before
 			r.Fields = append(r.Fields, field.Find(c.Letter.Subject, "", received)...)
 		}
-		r.Kinds = kind.Merge(pictureKinds(r.Kinds), kinds(*r))
+		r.Kinds = kinds(*r, pictureKinds(r.Kinds))
 	}
 	if c.Letter.Language == "" && len(c.Readings) > 0 {
 		c.Letter.Language = Language(c.Letter.Subject + "\n" + c.Readings[0].Text)
@@ -97,6 +97,9 @@ func fill(r *ingest.Reading, seen []Seen) {
 	r.Problems = append(keptProblems(*r), problemsOf(*r, seen)...)
 }
 
+// Below senseless, the mean confidence of a page's words, they are no words. Handwriting has 0.4 to 0.6.
+const senseless = 0.3
+
 // pageBreak parts the pages of a text.
 const pageBreak = "\n\f"
 
@@ -120,8 +123,8 @@ func problemsOf(r ingest.Reading, seen []Seen) []ingest.Problem {
 	}
 	blurred := map[int]bool{}
 	for _, s := range seen {
-		mean, _ := s.mean()
-		blurred[s.Page] = s.Failed == "" && !s.Facts.Blank && s.Facts.Sharpness < raster.Blurry && mean < doubtful
+		mean, letters := s.mean()
+		blurred[s.Page] = s.Failed == "" && !s.Facts.Blank && (mean < doubtful && s.Facts.Sharpness < raster.Blurry || mean < senseless && letters > 0)
 	}
 	add(ingest.ProblemNoText, "not read", func(s ingest.Sheet) bool { return !s.Read })
 	add(ingest.ProblemBlurred, "blurred or too small", func(s ingest.Sheet) bool { return blurred[s.Page] })
@@ -152,7 +155,7 @@ func certainty(sheets []ingest.Sheet) func(start, end int) float64 {
 	}
 }
 
-// kinds guesses what a document is, as a whole and by its runs of pages.
-func kinds(r ingest.Reading) []ingest.Kind {
-	return kind.Guess(r.Document.Name, r.Document.MediaType, r.Text)
+// kinds guesses what a document is, as a whole and by its runs of pages; known is what was guessed before.
+func kinds(r ingest.Reading, known []ingest.Kind) []ingest.Kind {
+	return append(kind.Merge(known, kind.Guess(r.Document.Name, r.Document.MediaType, r.Text)), kind.Runs(r.Text)...)
 }

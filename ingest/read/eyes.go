@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"image"
 	"io"
-	"strings"
 	"sync"
 
 	"okienko/ingest"
@@ -232,7 +231,7 @@ func (l look) again(ctx context.Context, s *Seen) error {
 
 // signature has the line to sign on looked at, where the page has one.
 func (l look) signature(ctx context.Context, s *Seen) error {
-	if s.Failed != "" || len(signingWords(s.Words)) == 0 {
+	if s.Failed != "" || len(signingSpots(s.Words, image.Rectangle{Max: s.Size})) == 0 {
 		return nil
 	}
 	var facts PageFacts
@@ -254,15 +253,4 @@ func (e Eyes) Show(ctx context.Context, sub ingest.Submission, open Opener, docu
 		turn = raster.Find
 	}
 	return wrap(e.Page, l.ask(ctx, document, PageRequest{Number: sheet.Page, Turn: turn, PNG: true, Box: box, Width: width}, &PageFacts{}, out))
-}
-
-// signingWords returns the words that mark a line to sign on.
-func signingWords(words []ocr.Word) []ocr.Word {
-	var found []ocr.Word
-	for _, w := range words {
-		if strings.Contains(strings.ToLower(w.Text), "podpis") {
-			found = append(found, w)
-		}
-	}
-	return found
 }

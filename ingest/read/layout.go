@@ -72,16 +72,16 @@ func rows(words []ocr.Word) [][]ocr.Word {
 
 // sameRow reports whether the middle of a word lies as high as the words of a row, and none of them takes its place.
 func sameRow(row []ocr.Word, w ocr.Word) bool {
-	sum, height := 0, w.Box.Dy()
+	sum, heights := 0, 0
 	for _, o := range row {
 		sum += o.Box.Min.Y + o.Box.Max.Y
-		height = min(height, o.Box.Dy())
+		heights += o.Box.Dy()
 		if overlap := min(o.Box.Max.X, w.Box.Max.X) - max(o.Box.Min.X, w.Box.Min.X); 2*overlap > min(o.Box.Dx(), w.Box.Dx()) {
 			return false
 		}
 	}
-	off := (w.Box.Min.Y + w.Box.Max.Y) - sum/len(row)
-	return max(off, -off) < max(height, 12)
+	off := (w.Box.Min.Y + w.Box.Max.Y) - sum/len(row) // twice the distance of the middles
+	return max(off, -off) < max((heights/len(row)+w.Box.Dy())/2, 12)
 }
 
 // isRule recognises the lines of tables and specks, which OCR takes for signs.

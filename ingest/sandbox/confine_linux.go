@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"unsafe"
 
@@ -51,23 +52,35 @@ func confine(lim limits) string {
 	return strings.Join(kept, ", ")
 }
 
-// startConfined starts a foreign program under programFilter. The filter is put on a thread of its own, which the program
-// inherits it from, and which ends with the program: the kernel sends the signal of childAttributes when that thread is gone.
-func startConfined(cmd *exec.Cmd, ended <-chan struct{}) error {
-	started := make(chan error, 1)
+// startConfined starts a foreign program under programFilter, which it inherits from the thread that starts it.
+func startConfined(cmd *exec.Cmd) error {
+	answer := make(chan error)
+	starter() <- startOrder{cmd, answer}
+	return <-answer
+}
+
+type startOrder struct {
+	cmd    *exec.Cmd
+	answer chan<- error
+}
+
+// starter is the one thread under programFilter. It never ends: with a thread end all processes it ever started, for which
+// childAttributes asks, the children of a Pool among them.
+var starter = sync.OnceValue(func() chan<- startOrder {
+	starts := make(chan startOrder)
 	go func() {
-		runtime.LockOSThread() // and never unlocked: the thread is not used again
+		runtime.LockOSThread()
 		err := filterThread(programFilter(), 0)
-		if err == nil {
-			err = cmd.Start()
-		}
-		started <- err
-		if err == nil {
-			<-ended
+		for s := range starts {
+			if err == nil {
+				s.answer <- s.cmd.Start()
+				continue
+			}
+			s.answer <- err
 		}
 	}()
-	return <-started
-}
+	return starts
+})
 
 // limitProgram bounds a program that has started and waits for its input.
 func limitProgram(pid int, memory int64, seconds uint64) error {

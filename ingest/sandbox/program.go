@@ -36,9 +36,7 @@ func (p Program) Run(ctx context.Context, timeout time.Duration, feed func(io.Wr
 	if err != nil {
 		return nil, err
 	}
-	ended := make(chan struct{})
-	defer close(ended)
-	if err := startConfined(cmd, ended); err != nil {
+	if err := startConfined(cmd); err != nil {
 		return nil, fmt.Errorf("starting %s: %w", p.Path, err)
 	}
 	err = limitProgram(cmd.Process.Pid, p.Memory, uint64(timeout/time.Second)+1)

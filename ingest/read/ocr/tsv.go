@@ -2,6 +2,7 @@ package ocr
 
 import (
 	"image"
+	"math"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -25,7 +26,7 @@ func readTSV(table []byte, pages []Page) {
 		page, err := strconv.Atoi(c[1])
 		confidence, err2 := strconv.ParseFloat(c[10], 64)
 		text := strings.TrimSpace(c[11])
-		if !ok || err != nil || err2 != nil || page < 1 || page > len(pages) || text == "" || !utf8.ValidString(text) {
+		if !ok || err != nil || err2 != nil || math.IsNaN(confidence) || page < 1 || page > len(pages) || text == "" || !utf8.ValidString(text) {
 			continue
 		}
 		box := image.Rect(n[0], n[1], n[0]+n[2], n[1]+n[3]).Intersect(image.Rectangle{Max: pages[page-1].Size})

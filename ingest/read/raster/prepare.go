@@ -17,8 +17,8 @@ type Prepared struct {
 	Sharpness float64 // of edges, 0 to 1: below Blurry nothing small can be read
 }
 
-// Blurry is the sharpness below which a page counts as blurred.
-const Blurry = 0.12
+// Blurry is the sharpness below which a page whose words make no sense counts as blurred.
+const Blurry = 0.25
 
 // The sizes a page is brought to: letters of ten points must have about 30 pixels, and more than that only costs time.
 const (
@@ -26,12 +26,13 @@ const (
 	shortest = 1700 // a longer side below is doubled: small pictures of telephones
 )
 
-// Prepare brings a page into the form in which it is read: a photograph is cut to its sheet of paper, shadows are evened out,
-// the page turned upright (turn is Find, or the degrees known by now) and laid straight.
+// Prepare brings a page into the form in which it is read: a photograph is cut to its sheet of paper, grain and shadows
+// are taken off, the page turned upright (turn is Find, or the degrees known by now) and laid straight.
 func Prepare(p Page, turn int) Prepared {
 	g, dpi := p.Gray, p.DPI
 	g = flatten(g)
 	g, dpi = fit(g, dpi)
+	g, dpi = calm(g, dpi)
 	g = even(g)
 	out := Prepared{Blank: isBlank(g), Sharpness: sharpness(g)}
 	if out.Blank {
@@ -147,12 +148,12 @@ func rowContrast(ink []point, degrees float64) float64 {
 
 // isBlank reports whether nothing is written on a page: the specks of a scanner are, and its edges do not count.
 func isBlank(g *image.Gray) bool {
-	s := shrink(g, 900)
+	s := shrink(g, 1800)
 	w, h := s.Rect.Dx(), s.Rect.Dy()
 	paper, dark := median(s), 0
 	for y := h / 20; y < h-h/20; y++ {
 		for _, v := range s.Pix[y*s.Stride+w/20 : y*s.Stride+w-w/20] {
-			if int(v) < int(paper)-70 {
+			if int(v) < int(paper)-45 {
 				dark++
 			}
 		}
