@@ -71,6 +71,8 @@ func inContext(j Judgement) []validate.Finding {
 	switch {
 	case partial(j.Contents):
 		return validate.ForPart(j.Findings)
+	case j.Decision.Unsure():
+		return validate.ForUnsure(j.Findings)
 	case j.Decision.Question:
 		return validate.ForQuestion(j.Findings)
 	case j.Decision.Supplement, j.Link != nil && j.Link.Attached && j.Link.Kind == LinkSupplement:

@@ -137,9 +137,9 @@ func (m measurer) judgeOne(ctx context.Context, c cases.Case, id workflow.CaseID
 	}
 	j := m.judge.Judge(sub, contents, sigs)
 	j.At = c.Received
-	linked := links.link(c, id, &j, m.known[c.ID])
+	linked, proposed := links.link(c, id, &j, m.known[c.ID])
 	m.judge.Decide(sub, &j, m.composer)
-	return quality.Result{Case: c, Judgement: j, Linked: linked, Baseline: m.baselineFor(c.ID).Guess(classify.FeaturesOf(sub, contents))}, nil
+	return quality.Result{Case: c, Judgement: j, Linked: linked, Proposed: proposed, Baseline: m.baselineFor(c.ID).Guess(classify.FeaturesOf(sub, contents))}, nil
 }
 
 // linkIndex is what the store's keys are to the pipeline.
@@ -154,7 +154,7 @@ func newLinkIndex(p workflow.Pipeline) *linkIndex {
 }
 
 // link finds the earlier case a case belongs to and files the case's own keys. Only what would be attached counts as linked.
-func (x *linkIndex) link(c cases.Case, id workflow.CaseID, j *workflow.Judgement, k known) (linked string) {
+func (x *linkIndex) link(c cases.Case, id workflow.CaseID, j *workflow.Judgement, k known) (linked, proposed string) {
 	wc := workflow.Case{ID: id, Number: k.Number, Sender: j.Contents.Letter.From, Procedure: j.Decision.Procedure, Status: workflow.StatusOpen}
 	if wc.Number == "" {
 		wc.Number = fmt.Sprintf("RPW/%d/%d", id, c.Received.Year())
@@ -170,8 +170,11 @@ func (x *linkIndex) link(c cases.Case, id workflow.CaseID, j *workflow.Judgement
 		}
 	}
 	j.Link = workflow.BestLink(wc, *j, related)
-	if j.Link != nil && j.Link.Attached {
+	switch {
+	case j.Link != nil && j.Link.Attached:
 		linked = x.names[j.Link.Case]
+	case j.Link != nil:
+		proposed = x.names[j.Link.Case]
 	}
 	if k.Letter != "" {
 		own = append(own, workflow.Key{Kind: workflow.KeyOurLetter, Value: k.Letter})
@@ -183,5 +186,5 @@ func (x *linkIndex) link(c cases.Case, id workflow.CaseID, j *workflow.Judgement
 		x.cases[key] = append(x.cases[key], wc)
 	}
 	x.names[id] = c.ID
-	return linked
+	return linked, proposed
 }
