@@ -155,7 +155,7 @@ func newLinkIndex(p workflow.Pipeline) *linkIndex {
 
 // link finds the earlier case a case belongs to and files the case's own keys. Only what would be attached counts as linked.
 func (x *linkIndex) link(c cases.Case, id workflow.CaseID, j *workflow.Judgement, k known) (linked, proposed string) {
-	wc := workflow.Case{ID: id, Number: k.Number, Sender: j.Contents.Letter.From, Procedure: j.Decision.Procedure, Status: workflow.StatusOpen}
+	wc := workflow.Case{ID: id, Number: k.Number, Submission: ingest.Submission{Channel: c.Channel}, Sender: j.Contents.Letter.From, Procedure: j.Decision.Procedure, Status: workflow.StatusOpen}
 	if wc.Number == "" {
 		wc.Number = fmt.Sprintf("RPW/%d/%d", id, c.Received.Year())
 	}
