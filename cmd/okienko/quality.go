@@ -38,7 +38,7 @@ func (q *qualityJudgementCmd) Run(ctx context.Context, out streams) error {
 		return err
 	}
 	if q.Config == "" {
-		checker.judge.Policy.EPUAPAccepted = validate.True // as the labels assume; an office's own setting is in its configuration
+		asLabelled(checker)
 	}
 	defer func() { _ = checker.close() }() // its children have nothing left to do
 	known, err := readKnown(q.Known)
@@ -61,6 +61,9 @@ func (q *qualityJudgementCmd) Run(ctx context.Context, out streams) error {
 	}
 	return nil
 }
+
+// asLabelled sets what the labels assume: an office that treats ePUAP as an account in its own system.
+func asLabelled(c *checker) { c.judge.Policy.EPUAPAccepted = validate.True }
 
 // known is what the office had written down of a case before the others came.
 type known struct {
