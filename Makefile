@@ -38,6 +38,8 @@ bench: build ## messages a second from mailbox to desk, beside the limits of the
 
 quality: build ## hold the judgement of labelled cases against their labels (CASES="DIR ..." for others)
 	$(BIN) quality judgement --known testdata/quality-known.yaml $(or $(CASES),testdata/submissions classify/examples testdata/held)
+	@sh .ci/parts quality
+	/usr/bin/python3 .ci/baseline.py
 
 fuzz: ## fuzz every parser of outside bytes for FUZZTIME each (default 1m)
 	@sh .ci/fuzz $(FUZZTIME)

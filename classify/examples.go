@@ -1,6 +1,7 @@
 package classify
 
 import (
+	"cmp"
 	"embed"
 	"fmt"
 	"io/fs"
@@ -16,6 +17,8 @@ type Example struct {
 	ID        string
 	Features  Features
 	Procedure schemas.ProcedureID
+
+	learnt map[string]float64 // of an example kept without its text; nil for one with Features
 }
 
 //go:embed examples/*.yaml examples/letters/*.yaml
@@ -62,13 +65,13 @@ func Examples() ([]Example, error) {
 	return all, nil
 }
 
-// example leaves out what no procedure can be learnt from.
+// example leaves out what is no submission. Letters that a person has to place are examples of just that.
 func (w written) example() (Example, bool) {
-	id := w.Procedure
-	if id == "" {
-		id = w.Want
-	}
-	if id == "" || id == "none" || id == schemas.General || w.Unsure {
+	id := cmp.Or(w.Procedure, w.Want)
+	switch {
+	case w.Unsure:
+		id = schemas.General
+	case id == "" || id == "none":
 		return Example{}, false
 	}
 	return Example{ID: w.ID, Procedure: id, Features: Features{Letter: ingest.Letter{Subject: w.Subject}, Document: "0", Text: w.Text}}, true

@@ -71,6 +71,9 @@ func (e examination) valueOf(r schemas.Requirement, kind string) presence {
 	if p, ok := e.misread(kind); ok {
 		return p
 	}
+	if p, ok := e.vaguely(kind); ok {
+		return p
+	}
 	if p, ok := e.mistyped(kind); ok {
 		return p
 	}
@@ -99,6 +102,42 @@ func (e examination) misread(kind string) (presence, bool) {
 	return presence{}, false
 }
 
+// vague are the ways to give a day without its date.
+var vague = map[string]phrase.Matcher{
+	ingest.FieldDate: phrase.MustCompile("w styczniu|lutym|marcu|kwietniu|maju|czerwcu|lipcu|sierpniu|wrzesniu|pazdzierniku|listopadzie|grudniu",
+		"wczoraj|dzisiaj|przedwczoraj", "(zeszlym|ubieglym|tym|poprzednim) tygodniu|miesiacu|roku", "tydzien|miesiac|rok temu", "# dni|tygodni|miesiecy|lat temu",
+		"od nowego|przyszlego roku|miesiaca", "(poniedzialek|wtorek|srode|czwartek|piatek|sobote|niedziele)"),
+}
+
+// vaguely finds something that may be the value, in words or in a form nobody can be sure of.
+func (e examination) vaguely(kind string) (presence, bool) {
+	for _, s := range e.spoken() {
+		if got, ok := vague[kind].First(s.text); ok {
+			quote, place := s.quote(got)
+			return maybe(fmt.Sprintf("Może to: „%s”.", quote), place), true
+		}
+		if got, ok := s.plateLike(); ok && kind == ingest.FieldPlate {
+			quote, place := s.quote(got)
+			return maybe(fmt.Sprintf("Może to numer rejestracyjny: „%s”.", quote), place), true
+		}
+	}
+	return presence{}, false
+}
+
+// plateLike finds two or three letters with four or five letters and figures behind them.
+func (s sheet) plateLike() (phrase.Match, bool) {
+	w := s.text.Words
+	for i := 1; i < len(w); i++ {
+		if n := len(w[i-1].Text); n < 2 || n > 3 || len(w[i].Text) < 4 || len(w[i].Text) > 5 || s.source[w[i-1].End:w[i].Start] != " " {
+			continue
+		}
+		if strings.ContainsAny(w[i].Text, "0123456789") && strings.ContainsAny(w[i].Text, "abcdefghijklmnopqrstuvwxyz") {
+			return phrase.Match{From: i - 1, To: i}, true
+		}
+	}
+	return phrase.Match{}, false
+}
+
 // mistyped finds the name of a value with something like a value behind it: figures, right after "nr rej.", that are no plate.
 func (e examination) mistyped(kind string) (presence, bool) {
 	if kind == ingest.FieldDate {
@@ -120,7 +159,7 @@ const figuresReach = 4
 
 func (s sheet) figuresAfter(m phrase.Match) bool {
 	w := s.text.Words
-	for i := m.To + 1; i < len(w) && i <= m.To+figuresReach && w[i].Sentence == w[m.To].Sentence; i++ {
+	for i := m.To + 1; i < len(w) && i <= m.To+figuresReach; i++ {
 		if len(w[i].Text) >= 4 && strings.ContainsAny(w[i].Text, "0123456789") {
 			return true
 		}

@@ -119,7 +119,7 @@ func (v view) readByOCR() bool {
 // that; archives whose files were read are not documents of their own.
 func (v view) unread() (sheet, bool) {
 	for _, s := range v.sheets {
-		if s.unreadable() && !s.hasKind("zdjecie") && !s.hasKind("tablice") && !v.opened(s) {
+		if s.unreadable() && !s.empty() && !s.hasKind("zdjecie") && !s.hasKind("tablice") && !v.opened(s) {
 			return s, true
 		}
 	}

@@ -116,7 +116,7 @@ func replyByChannel(j Judgement, proc schemas.Procedure) (Reply, bool) {
 func replyByFindings(j Judgement, proc schemas.Procedure) Reply {
 	askable, feeOnly, noAddress, nameless, unknown := false, false, false, false, false
 	for _, f := range j.Findings {
-		if f.Outcome != validate.Missing {
+		if f.Outcome != validate.Missing && !locked(j.Contents, f) {
 			continue
 		}
 		nameless = nameless || f.Requirement == "imie_nazwisko" || f.Requirement == "adres"
@@ -148,6 +148,14 @@ func replyByFindings(j Judgement, proc schemas.Procedure) Reply {
 	default:
 		return Reply{Kind: ReplyReceipt, Because: "Nie stwierdzono braków: potwierdzamy wpływ."}
 	}
+}
+
+// locked reports whether a finding is about a document closed with a password: it counts as not filed, and the resident is
+// asked for one without. Of what else could not be read a person has a look first.
+func locked(c ingest.Contents, f validate.Finding) bool {
+	return f.Outcome == validate.Unreadable && f.Place != nil && slices.ContainsFunc(c.Readings, func(r ingest.Reading) bool {
+		return r.Document.ID == f.Place.Document && slices.ContainsFunc(r.Problems, func(p ingest.Problem) bool { return p.Code == ingest.ProblemEncrypted })
+	})
 }
 
 // lookedUp reports whether the office finds a thing in its own registers (KPA art. 220): it is never asked for.

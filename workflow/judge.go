@@ -66,14 +66,16 @@ func (g Judge) Decide(sub ingest.Submission, j *Judgement, composer Composer) {
 }
 
 // inContext takes back what is missing only when the letter is read by itself and as a whole: a question files nothing, and what
-// completes an earlier letter brings only what was asked for.
+// completes an earlier letter, or answers one, brings only what was asked for.
 func inContext(j Judgement) []validate.Finding {
 	switch {
 	case partial(j.Contents), notSplit(j.Contents):
 		return validate.ForPart(j.Findings)
+	case j.Decision.Unsure():
+		return validate.ForUnsure(j.Findings)
 	case j.Decision.Question:
 		return validate.ForQuestion(j.Findings)
-	case j.Decision.Supplement, j.Link != nil && j.Link.Attached && j.Link.Kind == LinkSupplement:
+	case j.Decision.Supplement, len(j.Contents.Letter.InReplyTo) > 0, j.Link != nil && j.Link.Attached && j.Link.Kind == LinkSupplement:
 		return validate.ForSupplement(j.Findings)
 	default:
 		return j.Findings

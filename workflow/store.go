@@ -101,9 +101,10 @@ const (
 	KeyOurLetter KeyKind = "our_letter" // a Message-ID of a letter of ours, found in In-Reply-To and References
 	KeyReply     KeyKind = "reply"      // a Message-ID of the submission, or one it answers: mails of one conversation
 	KeyContent   KeyKind = "content"    // hash of sender, words and attachments
-	KeyNumber    KeyKind = "number"     // RPW number
+	KeyNumber    KeyKind = "number"     // RPW number, or a znak sprawy the letter quotes
 	KeyCode      KeyKind = "code"       // completion code (kod uzupełnienia)
 	KeyPerson    KeyKind = "person"     // hash of PESEL + procedure
+	KeyWho       KeyKind = "who"        // hash of PESEL, whatever the procedure
 	KeyThing     KeyKind = "thing"      // hash of VIN, plate, parcel … + procedure
 )
 

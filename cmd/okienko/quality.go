@@ -39,7 +39,7 @@ func (q *qualityJudgementCmd) Run(ctx context.Context, out streams) error {
 		return err
 	}
 	if q.Config == "" {
-		checker.judge.Policy.EPUAPAccepted = validate.True // as the labels assume; an office's own setting is in its configuration
+		asLabelled(checker)
 	}
 	defer func() { _ = checker.close() }() // its children have nothing left to do
 	known, err := readKnown(q.Known)
@@ -62,6 +62,9 @@ func (q *qualityJudgementCmd) Run(ctx context.Context, out streams) error {
 	}
 	return nil
 }
+
+// asLabelled sets what the labels assume: an office that treats ePUAP as an account in its own system.
+func asLabelled(c *checker) { c.judge.Policy.EPUAPAccepted = validate.True }
 
 // known is what the office had written down of a case before the others came.
 type known struct {
@@ -138,9 +141,9 @@ func (m measurer) judgeOne(ctx context.Context, c cases.Case, id workflow.CaseID
 	}
 	j := m.judge.Judge(sub, contents, sigs)
 	j.At = c.Received
-	linked := links.link(c, id, &j, m.known[c.ID])
+	linked, proposed := links.link(c, id, &j, m.known[c.ID])
 	m.judge.Decide(sub, &j, m.composer)
-	return quality.Result{Case: c, Judgement: j, Linked: linked, Baseline: m.baselineFor(c.ID).Guess(classify.FeaturesOf(sub, contents))}, nil
+	return quality.Result{Case: c, Judgement: j, Linked: linked, Proposed: proposed, Baseline: m.baselineFor(c.ID).Guess(classify.FeaturesOf(sub, contents))}, nil
 }
 
 // linkIndex is what the store's keys are to the pipeline.
@@ -155,8 +158,8 @@ func newLinkIndex(p workflow.Pipeline) *linkIndex {
 }
 
 // link finds the earlier case a case belongs to and files the case's own keys. Only what would be attached counts as linked.
-func (x *linkIndex) link(c cases.Case, id workflow.CaseID, j *workflow.Judgement, k known) (linked string) {
-	wc := workflow.Case{ID: id, Number: k.Number, Sender: j.Contents.Letter.From, Procedure: j.Decision.Procedure, Status: workflow.StatusOpen}
+func (x *linkIndex) link(c cases.Case, id workflow.CaseID, j *workflow.Judgement, k known) (linked, proposed string) {
+	wc := workflow.Case{ID: id, Number: k.Number, Submission: ingest.Submission{Channel: c.Channel}, Sender: j.Contents.Letter.From, Procedure: j.Decision.Procedure, Status: workflow.StatusOpen}
 	if wc.Number == "" {
 		wc.Number = fmt.Sprintf("RPW/%d/%d", id, c.Received.Year())
 	}
@@ -171,8 +174,11 @@ func (x *linkIndex) link(c cases.Case, id workflow.CaseID, j *workflow.Judgement
 		}
 	}
 	j.Link = workflow.BestLink(wc, *j, related)
-	if j.Link != nil && j.Link.Attached {
+	switch {
+	case j.Link != nil && j.Link.Attached:
 		linked = x.names[j.Link.Case]
+	case j.Link != nil:
+		proposed = x.names[j.Link.Case]
 	}
 	if k.Letter != "" {
 		own = append(own, workflow.Key{Kind: workflow.KeyOurLetter, Value: k.Letter})
@@ -184,5 +190,5 @@ func (x *linkIndex) link(c cases.Case, id workflow.CaseID, j *workflow.Judgement
 		x.cases[key] = append(x.cases[key], wc)
 	}
 	x.names[id] = c.ID
-	return linked
+	return linked, proposed
 }

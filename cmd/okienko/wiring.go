@@ -49,7 +49,7 @@ func (a *app) open(ctx context.Context) error {
 		return err
 	}
 	a.closers = append(a.closers, a.store.Close)
-	judge, err := newJudge(a.cfg)
+	judge, err := officeJudge(a.cfg)
 	if err != nil {
 		return err
 	}
@@ -127,6 +127,18 @@ func newJudge(cfg config) (workflow.Judge, error) {
 		return workflow.Judge{}, fmt.Errorf("rules: %w", err)
 	}
 	return workflow.Judge{Rules: rules, Catalog: catalog, Policy: cfg.policy()}, nil
+}
+
+// officeJudge is a judge that has learnt from this office's corrections.
+func officeJudge(cfg config) (workflow.Judge, error) {
+	judge, err := newJudge(cfg)
+	if err != nil {
+		return judge, err
+	}
+	if judge.Rules, err = officeModels(cfg).taught(judge.Rules); err != nil {
+		return judge, fmt.Errorf("learnt model: %w", err)
+	}
+	return judge, nil
 }
 
 func newComposer(cfg config, catalog schemas.Catalog, secret []byte) (*reply.Composer, error) {

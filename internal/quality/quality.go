@@ -20,6 +20,7 @@ type Result struct {
 	Case      cases.Case
 	Judgement workflow.Judgement // with Link and Reply
 	Linked    string             // id of the case it was linked to, "" if none
+	Proposed  string             // id of the case a clerk is shown as a proposal, "" if none
 	Baseline  Guess
 }
 

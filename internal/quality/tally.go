@@ -21,9 +21,11 @@ type Tally struct {
 	Matters     Sides // further matters
 	Conditions  Conditions
 	Missing     Sides // requirements called missing, summed
+	Unread      int   // of what the labels call missing: told to be unreadable
 	ByItem      map[string]*Sides
 	Reply       Ratio
-	Links       Sides
+	Links       Sides // of what was attached
+	Proposed    Sides // with what was proposed to a clerk
 	Answered    int // messages that are no submission and would be answered: harm
 	Asked       int // items the label says not to ask for, called missing: harm
 	Wrong       []Wrong
@@ -194,6 +196,9 @@ func (t *Tally) completeness(r Result) {
 		switch {
 		case !slices.Contains(there, id):
 			t.wrong(r, "missing", "%s called missing: %s", id, r.because(id))
+		case slices.Contains(r.found(validate.Unreadable), id):
+			t.Unread++
+			t.wrong(r, "unreadable", "%s: %s", id, r.because(id))
 		case !slices.Contains(found, id):
 			t.wrong(r, "missing", "%s is missing, not told: %s", id, r.because(id))
 		}
@@ -224,6 +229,7 @@ func (t *Tally) reply(r Result) {
 func (t *Tally) link(r Result) {
 	found, there := filled(r.Linked), filled(r.Case.Target())
 	t.Links.add(found, there)
+	t.Proposed.add(append(found, filled(r.Proposed)...), there)
 	if !sameSet(found, there) {
 		t.wrong(r, "link", "a clerk says %v, got %v", there, found)
 	}
