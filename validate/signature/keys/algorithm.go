@@ -60,7 +60,7 @@ var signatureOIDs = map[string]Algorithm{
 	"2.16.840.1.101.3.4.3.3": {Scheme: DSA, Hash: crypto.SHA384}, "2.16.840.1.101.3.4.3.4": {Scheme: DSA, Hash: crypto.SHA512},
 	"2.16.840.1.101.3.4.3.5": {Scheme: DSA, Hash: crypto.SHA3_224}, "2.16.840.1.101.3.4.3.6": {Scheme: DSA, Hash: crypto.SHA3_256},
 	"2.16.840.1.101.3.4.3.7": {Scheme: DSA, Hash: crypto.SHA3_384}, "2.16.840.1.101.3.4.3.8": {Scheme: DSA, Hash: crypto.SHA3_512},
-	"1.3.101.112": {Scheme: EdDSA},
+	"1.3.101.112": {Scheme: EdDSA}, "1.3.101.113": {Scheme: EdDSA},
 }
 
 // ParseAlgorithm reads an AlgorithmIdentifier of a signature.

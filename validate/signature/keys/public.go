@@ -21,7 +21,7 @@ type Public struct {
 	nist   *ecdsa.PublicKey
 	curve  *curve
 	qx, qy *big.Int
-	ed     ed25519.PublicKey
+	ed     []byte // of Ed25519 or, longer, of Ed448
 	dsa    dsa.PublicKey
 }
 
@@ -62,6 +62,11 @@ func ParsePublic(spki []byte) (*Public, error) {
 			return nil, errors.New("an Ed25519 key of the wrong size")
 		}
 		return &Public{Scheme: EdDSA, Bits: 256, ed: bits}, nil
+	case "1.3.101.113":
+		if len(bits) != ed448Size {
+			return nil, errors.New("an Ed448 key of the wrong size")
+		}
+		return &Public{Scheme: EdDSA, Bits: 448, ed: bits}, nil
 	case "1.2.840.10040.4.1":
 		if len(alg) < 2 {
 			return nil, errors.New("a DSA key without parameters")
@@ -150,7 +155,8 @@ func DSAKey(p, q, g, y *big.Int) (*Public, error) {
 // ErrSignature when the value is wrong.
 func (k *Public) Verify(a Algorithm, message, sig []byte) error {
 	if a.Scheme == EdDSA && k.Scheme == EdDSA {
-		if !ed25519.Verify(k.ed, message, sig) {
+		ok := len(k.ed) == ed448Size && verifyEd448(k.ed, message, sig) || len(k.ed) == ed25519.PublicKeySize && ed25519.Verify(k.ed, message, sig)
+		if !ok {
 			return ErrSignature
 		}
 		return nil

@@ -54,7 +54,7 @@ func signatureMethod(el *xmldoc.Node) (keys.Algorithm, error) {
 	if name == "rsa-pss" {
 		return pssMethod(el)
 	}
-	if name == "eddsa-ed25519" {
+	if name == "eddsa-ed25519" || name == "eddsa-ed448" {
 		return keys.Algorithm{Scheme: keys.EdDSA}, nil
 	}
 	if hash, ok := strings.CutSuffix(name, "-rsa-MGF1"); ok && hashNames[hash] != 0 {
