@@ -68,4 +68,3 @@ func TestTheMeasurementIsTheSameEveryTime(t *testing.T) {
 		t.Errorf("two runs differ:\n%s\n%s", &first, &second)
 	}
 }
-

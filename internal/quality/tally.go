@@ -26,8 +26,8 @@ type Tally struct {
 	Reply       Ratio
 	Links       Sides // of what was attached
 	Proposed    Sides // with what was proposed to a clerk
-	Answered    int // messages that are no submission and would be answered: harm
-	Asked       int // items the label says not to ask for, called missing: harm
+	Answered    int   // messages that are no submission and would be answered: harm
+	Asked       int   // items the label says not to ask for, called missing: harm
 	Wrong       []Wrong
 }
 
