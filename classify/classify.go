@@ -1,9 +1,11 @@
-// Package classify owns the Decision: which procedure a letter is about, how sure that is and why. Rules are data (Ruleset),
-// deciding is a pure, deterministic function of Features, and "unsure" is an answer.
+// Package classify owns the Decision: which procedure a letter is about, how sure that is and why. Rules are data (Ruleset), a
+// Model learnt from examples is asked where they are unsure, deciding is a pure, deterministic function of Features, and
+// "unsure" is an answer.
 //
 // It refuses to know what is missing (package validate), who works on it and what is written back (package workflow).
 //
-// Read next: rules.go for what a rule set is made of, decide.go for how it decides, nature.go for what is no submission.
+// Read next: rules.go for what a rule set is made of, decide.go for how it decides, nature.go for what is no submission, model.go
+// and ask.go for what was learnt.
 package classify
 
 import (
