@@ -33,6 +33,8 @@ type Tx interface {
 	Append(ctx context.Context, e Event) error
 	// Enqueue makes the stage run at least once after the commit.
 	Enqueue(ctx context.Context, id CaseID, stage Stage) error
+	// EnqueueAt is Enqueue for a time to come.
+	EnqueueAt(ctx context.Context, id CaseID, stage Stage, at time.Time) error
 
 	Judged(ctx context.Context, id CaseID, j Judgement) error // stores or replaces the judgement of a case
 	Receipts
@@ -160,8 +162,8 @@ type Accounts interface {
 type Overview interface {
 	Balance(ctx context.Context) ([]SourceBalance, error) // one row per source, by name
 	CountCases(ctx context.Context) ([]CaseCount, error)
-	// Unfinished returns up to limit cases that wait for the machine (stage judge, or queued letters, or letters in sending)
-	// and did not change since the given time: work whose job may have been lost.
+	// Unfinished returns up to limit cases that wait for the machine (stage judge and not held at the given time, or queued
+	// letters, or letters in sending) and did not change since that time: work whose job may have been lost.
 	Unfinished(ctx context.Context, before time.Time, limit int) ([]Unfinished, error)
 }
 

@@ -49,8 +49,10 @@ type Case struct {
 	Missing    int       // findings with outcome missing
 	DueAt      time.Time // end of the office's term (KPA art. 35), UTC; zero: none runs
 	Owner      string    // user name of the clerk who claimed it; "" unclaimed
-	Parent     CaseID    // the case this one is a duplicate or supplement of; 0: none
-	Reason     string    // Polish, why a person is needed (quarantine, unsure, unreadable); "" if not
+	// HeldUntil is when the hold of an urn ends, in UTC: until then the machine does nothing with the case. Zero: no hold.
+	HeldUntil time.Time
+	Parent    CaseID // the case this one is a duplicate or supplement of; 0: none
+	Reason    string // Polish, why a person is needed (quarantine, unsure, unreadable); "" if not
 }
 
 // Stage is what the machine has to do next with a case. Stages only move forward.
@@ -181,6 +183,9 @@ const (
 	EventViewed      EventKind = "viewed"     // a person opened the case
 	EventDownloaded  EventKind = "downloaded" // a person took a file
 	EventNote        EventKind = "note"
+	EventHeld        EventKind = "held"    // scanned before the hold of the urn was over
+	EventUnheld      EventKind = "unheld"  // a person ended the hold
+	EventReceipt     EventKind = "receipt" // a person printed a receipt
 )
 
 // The events outside the history of any case, which an Auditor keeps: what people did at the desk.

@@ -4,9 +4,12 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"time"
 
+	"okienko/ingest"
 	"okienko/ingest/scan"
 	"okienko/ingest/scan/sheet"
+	"okienko/workflow"
 	"okienko/workflow/store"
 )
 
@@ -16,6 +19,23 @@ var _ scan.Reconciler = (*store.Store)(nil)
 // scanConfig is one folder a scanner writes into.
 type scanConfig struct {
 	scan.Config `yaml:",inline"`
+	Hold        string `yaml:"hold"` // none, next_working_day or hours; see workflow.ParseHold
+}
+
+// hold is checked before: validateScan.
+func (c scanConfig) hold() workflow.Hold {
+	h, _ := workflow.ParseHold(c.Hold)
+	return h
+}
+
+// heldUntil is the hold of the urn a letter was dropped into; without a separator sheet nobody knows since when it would run.
+func (c config) heldUntil(sub ingest.Submission) time.Time {
+	for _, site := range c.Scan {
+		if sub.Paper != nil && sub.Paper.Site == site.Name {
+			return site.hold().Until(sub.Paper.DroppedTo)
+		}
+	}
+	return time.Time{}
 }
 
 // validateScan checks the folders; seen holds the names of the other sources.
@@ -24,6 +44,11 @@ func (c config) validateScan(seen map[string]bool) error {
 	for i, f := range c.Scan {
 		if err := f.Validate(); err != nil {
 			return fmt.Errorf("scan[%d]: %w", i, err)
+		}
+		if h, err := workflow.ParseHold(f.Hold); err != nil {
+			return fmt.Errorf("scan[%d].hold: %w", i, err)
+		} else if h != (workflow.Hold{}) && !f.Separators {
+			return fmt.Errorf("scan[%d].hold: it needs separators: true, the sheets tell when the urn was emptied", i)
 		}
 		if seen[f.Name] {
 			return fmt.Errorf("scan[%d].name: %q is used twice; every source needs a name of its own", i, f.Name)

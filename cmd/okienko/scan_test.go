@@ -143,6 +143,9 @@ func TestScanConfigurationErrors(t *testing.T) {
 		{"done is where files come from", "scan: [{name: a, folder: /srv/a, done_folder: /srv/a/}]", "done_folder"},
 		{"a name used twice", "scan: [{name: a, folder: /srv/a}, {name: a, folder: /srv/b}]", "scan[1].name"},
 		{"a folder used twice", "scan: [{name: a, folder: /srv/a}, {name: b, folder: /srv/a/}]", "scan[1].folder"},
+		{"a hold that is none", "scan: [{name: a, folder: /srv/a, separators: true, hold: tomorrow}]", "next_working_day"},
+		{"a hold of hours", "scan: [{name: a, folder: /srv/a, separators: true, hold: 48h}]", ""},
+		{"a hold without sheets", "scan: [{name: a, folder: /srv/a, hold: 48h}]", "scan[0].hold"},
 		{"a settle time that is none", "scan: [{name: a, folder: /srv/a, settle: 1ns}]", "settle"},
 	} {
 		file := filepath.Join(t.TempDir(), "okienko.yaml")

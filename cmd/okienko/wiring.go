@@ -73,7 +73,7 @@ func (a *app) open(ctx context.Context) error {
 	}
 	a.pipeline = &workflow.Pipeline{
 		Store: a.store, Records: a.store, Evidence: evidence, Examiner: newClient(pool), Judge: judge, Composer: composer,
-		Postman: postman, Hold: a.cfg.Replies.Hold, Carried: postman.carries, Secret: secret, Now: time.Now,
+		Postman: postman, Hold: a.cfg.Replies.Hold, HeldUntil: a.cfg.heldUntil, Carried: postman.carries, Secret: secret, Now: time.Now,
 	}
 	if err := a.openRoles(); err != nil {
 		return err

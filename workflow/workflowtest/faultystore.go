@@ -126,6 +126,10 @@ func (t *faultyTx) Append(ctx context.Context, e workflow.Event) error {
 	return t.call("Append", func() error { return t.Tx.Append(ctx, e) })
 }
 
+func (t *faultyTx) EnqueueAt(ctx context.Context, id workflow.CaseID, stage workflow.Stage, at time.Time) error {
+	return t.call("EnqueueAt", func() error { return t.Tx.EnqueueAt(ctx, id, stage, at) })
+}
+
 func (t *faultyTx) Enqueue(ctx context.Context, id workflow.CaseID, stage workflow.Stage) error {
 	return t.call("Enqueue", func() error { return t.Tx.Enqueue(ctx, id, stage) })
 }
