@@ -195,6 +195,7 @@ const (
 	EventSignedOut    EventKind = "signed_out"
 	EventRefused      EventKind = "refused" // somebody asked for what they may not see or do
 	EventUserChanged  EventKind = "user_changed"
+	EventUrn          EventKind = "urn" // the count of an emptying was entered, or a difference settled
 )
 
 // LetterID numbers letters inside one installation, from 1.

@@ -24,7 +24,7 @@ func (a *app) openDesk(composer *reply.Composer, reader read.Client, evidence *f
 	}
 	a.desk, err = desk.New(desk.Deps{
 		Config: a.cfg.Desk.desk(), Store: a.store, Records: a.store, Accounts: a.store, Overview: a.store,
-		Sessions: a.store.Sessions(), Procedures: a.pipeline.Judge.Catalog, Files: deskFiles{evidence, reader},
+		Sessions: a.store.Sessions(), Urns: a.store, Sites: a.cfg.urns(), MailDomain: a.cfg.mailDomain(), Procedures: a.pipeline.Judge.Catalog, Files: deskFiles{evidence, reader},
 		Drafter: drafter{composer}, Rejudger: rejudger{a.pipeline}, Auditor: a.store, Log: a.log,
 	})
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"okienko/ingest/scan/sheet"
+	"okienko/workflow/desk"
 )
 
 type urnCmd struct {
@@ -85,6 +86,25 @@ func (c *urnSheetsCmd) printing(cfg config) (sheet.Printing, error) {
 }
 
 const minuteLayout = "2006-01-02T15:04"
+
+// urns are the sites with separator sheets, as the desk knows them.
+func (c config) urns() []desk.Urn {
+	var list []desk.Urn
+	for _, s := range c.Scan {
+		if s.Separators {
+			list = append(list, desk.Urn{Name: s.Name, Place: s.WithDefaults().Place, Hold: s.hold()})
+		}
+	}
+	return list
+}
+
+// mailDomain is that of the office's Message-IDs; "" if it sends no mail.
+func (c config) mailDomain() string {
+	if c.SMTP.Addr == "" {
+		return ""
+	}
+	return c.Office.MessageIDs
+}
 
 // urn finds a folder with separator sheets.
 func (c config) urn(site string) (scanConfig, error) {

@@ -19,6 +19,7 @@ type caseErrors struct {
 	Note, NoteText                string
 	Close, CloseReason, CloseText string
 	Service                       string
+	Hold                          string
 }
 
 func (e caseErrors) any() bool { return e != caseErrors{} }
@@ -34,6 +35,8 @@ type caseView struct {
 	Unread   bool // the machine gave up before it had read anything
 	Decision decisionView
 	Clock    clockView
+	Paper    *paperView // nil: not on paper
+	Held     bool       // the hold of the urn runs
 	Who      whoView
 	Legal    *validate.Legal
 	Findings findingsView
@@ -127,7 +130,7 @@ func (d *desk) caseView(v *visit, f dossier) caseView {
 	t, c, j := v.t, v.c, f.judgement
 	view := caseView{
 		Case: c, Seen: v.now.UnixMicro(), Path: casePath(c.ID), Subject: mask(c.Subject), Judged: f.judged,
-		Decision: d.decisionView(v, f), Clock: t.clockView(c, f.procedure, v.now), Who: t.whoView(c, j),
+		Decision: d.decisionView(v, f), Clock: t.clockView(c, f.procedure, v.now), Paper: t.paperView(c), Held: held(c, v.now), Who: t.whoView(c, j),
 		Findings: t.findingsView(j), Signatures: t.signatureViews(j), Letter: t.letterText(j), Documents: t.documentViews(c, j),
 		Originals: t.originalViews(c), Problems: t.problems(j.Contents.Problems, ""), Letters: t.letterViews(c, f),
 		Links: linkViews(v, f.links), OwnerName: f.names[c.Owner], Reasons: t.closeReasons(),

@@ -24,7 +24,7 @@ import (
 	"okienko/workflow"
 )
 
-// Deps is what the desk needs. All but Now is required.
+// Deps is what the desk needs. All but Now, Sites and MailDomain is required.
 type Deps struct {
 	Config     Config
 	Store      workflow.Store
@@ -32,6 +32,9 @@ type Deps struct {
 	Accounts   workflow.Accounts
 	Overview   workflow.Overview
 	Sessions   scs.CtxStore
+	Urns       workflow.Urns
+	Sites      []Urn  // may be empty
+	MailDomain string // of the Message-IDs of receipts; "": the office sends no mail
 	Procedures Procedures
 	Files      Files
 	Drafter    Drafter
@@ -148,7 +151,7 @@ func (d Deps) check() error {
 		missing bool
 	}{
 		{"Store", d.Store == nil}, {"Records", d.Records == nil}, {"Accounts", d.Accounts == nil}, {"Overview", d.Overview == nil},
-		{"Sessions", d.Sessions == nil}, {"Procedures", d.Procedures == nil}, {"Files", d.Files == nil}, {"Drafter", d.Drafter == nil},
+		{"Sessions", d.Sessions == nil}, {"Urns", d.Urns == nil}, {"Procedures", d.Procedures == nil}, {"Files", d.Files == nil}, {"Drafter", d.Drafter == nil},
 		{"Rejudger", d.Rejudger == nil}, {"Auditor", d.Auditor == nil}, {"Log", d.Log == nil},
 	} {
 		if part.missing {

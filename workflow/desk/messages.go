@@ -49,6 +49,8 @@ type messages struct {
 	Editor   editorText
 	Text     textText
 	Sources  sourcesText
+	Urns     urnsText
+	Paper    paperText
 	Users    usersText
 	Password passwordText
 	Help     helpText
@@ -59,7 +61,7 @@ type messages struct {
 type counted struct{ One, Few, Many string }
 
 type layoutText struct {
-	Skip, Nav, Queue, Sources, Users, Help, Password, SignOut, Expiring, Stay string
+	Skip, Nav, Queue, Sources, Urns, Users, Help, Password, SignOut, Expiring, Stay string
 }
 
 type signInText struct {

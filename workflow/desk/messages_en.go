@@ -12,7 +12,7 @@ import (
 var english = messages{
 	Code: "en", Name: "English", Yes: "yes", No: "no",
 	Layout: layoutText{
-		Skip: "Skip to content", Nav: "Main menu", Queue: "Queue", Sources: "Sources", Users: "Users", Help: "Help",
+		Skip: "Skip to content", Nav: "Main menu", Queue: "Queue", Sources: "Sources", Urns: "Urns", Users: "Users", Help: "Help",
 		Password: "Change password", SignOut: "Sign out",
 		Expiring: "You will soon be signed out because nothing happened here.", Stay: "Stay",
 	},
@@ -60,6 +60,8 @@ var english = messages{
 		workflow.EventAccepted: "Accepted", workflow.EventClosed: "Closed", workflow.EventReopened: "Reopened",
 		workflow.EventViewed: "Viewed", workflow.EventDownloaded: "File downloaded", workflow.EventNote: "Note",
 		workflow.EventSignedIn: "Signed in", workflow.EventSignInFailed: "Sign-in failed", workflow.EventSignedOut: "Signed out",
+		workflow.EventHeld: "Scanned while the hold ran", workflow.EventUnheld: "Hold ended early",
+		workflow.EventReceipt: "Receipt prepared", workflow.EventUrn: "Urn",
 		workflow.EventRefused: "Access refused", workflow.EventUserChanged: "User changed",
 	},
 	SignatureKind: map[validate.SignatureKind]string{
@@ -77,6 +79,7 @@ var english = messages{
 		ingest.ProblemMalformed:   "Read, but the file breaks the rules of its format.",
 		ingest.ProblemInfected:    "The virus scanner warns: this file is infected. Do not open it.",
 		ingest.ProblemUnscanned:   "The virus scanner did not check this file.",
+		ingest.ProblemNotSplit:    "A batch of scans that the separator sheets did not part for sure: it holds the letters of several people.",
 		ingest.ProblemSuspicious:  "The file is suspicious: hidden content or archive tricks.",
 		ingest.ProblemBlurred:     "The photograph or scan cannot be read: blurred, too dark or too small. That does not mean the document is missing.",
 		ingest.ProblemBlank:       "There is nothing on the pages.",
@@ -253,6 +256,7 @@ var english = messages{
 		PasswordName: "The password must not contain the user name.",
 		Added:        "User added.", Saved: "Saved.", DisabledDone: "Account disabled.", EnabledDone: "Account enabled.", PasswordSet: "Password set. The person's sessions have ended.",
 	},
+	Urns: englishUrns, Paper: englishPaper,
 	Password: passwordText{
 		Title: "Change password", Old: "Present password", New: "New password", Button: "Change password", Hint: "The change ends your sessions on other computers.",
 		Wrong: "The present password is not right.", Later: "Too many failed attempts. Try in a quarter of an hour.", Changed: "Password changed.",

@@ -12,7 +12,7 @@ import (
 var polish = messages{
 	Code: "pl", Name: "Polski", Yes: "tak", No: "nie",
 	Layout: layoutText{
-		Skip: "Przejdź do treści", Nav: "Menu główne", Queue: "Kolejka", Sources: "Źródła", Users: "Użytkownicy", Help: "Pomoc",
+		Skip: "Przejdź do treści", Nav: "Menu główne", Queue: "Kolejka", Sources: "Źródła", Urns: "Urny", Users: "Użytkownicy", Help: "Pomoc",
 		Password: "Zmień hasło", SignOut: "Wyloguj",
 		Expiring: "Za chwilę wylogujemy Cię z powodu braku aktywności.", Stay: "Zostań",
 	},
@@ -60,6 +60,8 @@ var polish = messages{
 		workflow.EventAccepted: "Przyjęto sprawę", workflow.EventClosed: "Zamknięto", workflow.EventReopened: "Otwarto ponownie",
 		workflow.EventViewed: "Obejrzano", workflow.EventDownloaded: "Pobrano plik", workflow.EventNote: "Notatka",
 		workflow.EventSignedIn: "Zalogowano", workflow.EventSignInFailed: "Nieudane logowanie", workflow.EventSignedOut: "Wylogowano",
+		workflow.EventHeld: "Zeskanowano w czasie kwarantanny", workflow.EventUnheld: "Zakończono kwarantannę przed czasem",
+		workflow.EventReceipt: "Przygotowano potwierdzenie wpływu", workflow.EventUrn: "Urna",
 		workflow.EventRefused: "Odmówiono dostępu", workflow.EventUserChanged: "Zmieniono użytkownika",
 	},
 	SignatureKind: map[validate.SignatureKind]string{
@@ -77,6 +79,7 @@ var polish = messages{
 		ingest.ProblemMalformed:   "Plik odczytano, ale jest niezgodny ze swoim formatem.",
 		ingest.ProblemInfected:    "Program antywirusowy ostrzega: plik jest zarażony. Nie otwierać.",
 		ingest.ProblemUnscanned:   "Program antywirusowy nie sprawdził tego pliku.",
+		ingest.ProblemNotSplit:    "Partia skanów, której arkusze nie podzieliły na pewno: są w niej listy kilku osób.",
 		ingest.ProblemSuspicious:  "Plik jest podejrzany: ukryta zawartość albo sztuczki z archiwum.",
 		ingest.ProblemBlurred:     "Zdjęcie lub skan jest nieczytelny: rozmazany, za ciemny albo za mały. To nie znaczy, że dokumentu brakuje.",
 		ingest.ProblemBlank:       "Na stronach niczego nie ma.",
@@ -255,6 +258,7 @@ var polish = messages{
 		PasswordName: "Hasło nie może zawierać nazwy użytkownika.",
 		Added:        "Użytkownik dodany.", Saved: "Zapisano.", DisabledDone: "Konto wyłączone.", EnabledDone: "Konto włączone.", PasswordSet: "Hasło ustawione. Sesje tej osoby zakończono.",
 	},
+	Urns: polishUrns, Paper: polishPaper,
 	Password: passwordText{
 		Title: "Zmiana hasła", Old: "Obecne hasło", New: "Nowe hasło", Button: "Zmień hasło", Hint: "Zmiana kończy Twoje sesje na innych komputerach.",
 		Wrong: "Obecne hasło się nie zgadza.", Later: "Za dużo nieudanych prób. Spróbuj za kwadrans.", Changed: "Hasło zmienione.",

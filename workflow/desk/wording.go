@@ -225,3 +225,8 @@ func (t *messages) VerdictMark() map[string]string {
 
 // oneLine joins a text into one line.
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// UrnMark is the icon of an emptying's state, for templates.
+func (t *messages) UrnMark() map[string]string {
+	return map[string]string{urnOK: "yes", urnBad: "no", urnNow: "unsure"}
+}

@@ -72,7 +72,7 @@ func newWorld(t *testing.T, change ...func(*Deps)) *world {
 	w.judge = newJudge(t, catalog)
 	deps := Deps{
 		Config: Config{Listen: "127.0.0.1:8080"}, Store: w.store, Records: w.store, Accounts: w.store, Overview: w.store,
-		Sessions: w.store.Sessions(), Procedures: catalog, Files: evidenceFiles{w.evidence, w.store}, Drafter: newDrafter(t, catalog),
+		Sessions: w.store.Sessions(), Urns: w.store, Sites: urns, MailDomain: "um.krakow.example", Procedures: catalog, Files: evidenceFiles{w.evidence, w.store}, Drafter: newDrafter(t, catalog),
 		Rejudger: &workflow.Pipeline{Store: w.store, Records: w.store, Judge: w.judge},
 		Auditor:  w.audit, Now: w.now, Log: slog.New(slog.NewTextHandler(testWriter{t}, nil)),
 	}
