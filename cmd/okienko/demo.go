@@ -28,8 +28,8 @@ type demoCmd struct {
 // demoPassword opens the demo's desk, whose data are all invented; it listens on this machine only unless told otherwise.
 const demoPassword = "okienko-demo"
 
-// Run takes sample letters in from a real IMAP server and a simulated ePUAP inside the program, answers them through an SMTP
-// server and the same ePUAP, which keep everything inside, shows what was decided and serves the desk.
+// Run takes sample letters in from a real IMAP server and a simulated ePUAP inside the program and from a scan folder, answers
+// them through an SMTP server and the same ePUAP, which keep everything inside, shows what was decided and serves the desk.
 func (d *demoCmd) Run(ctx context.Context, out streams) error {
 	dir, remove, err := d.dir()
 	if err != nil {
@@ -59,20 +59,31 @@ func (d *demoCmd) Run(ctx context.Context, out streams) error {
 	if err := box.configure(&cfg); err != nil {
 		return err
 	}
-	bar := newProgress(out.err, "opracowane", delivered+box.delivered)
+	urn, err := newDemoUrn(dir)
+	if err != nil {
+		return err
+	}
+	urn.configure(&cfg)
+	bar := newProgress(out.err, "opracowane", delivered+box.delivered+urn.cases())
 	a, err := openDemo(ctx, cfg, bar)
 	if err != nil {
 		return err
 	}
 	defer a.close()
-	return d.work(ctx, out, a, bar, sink, box, delivered)
+	if err := urn.fill(ctx, a); err != nil {
+		return err
+	}
+	fmt.Fprintf(out.out, "Okienko: w skrzynce czeka %d listów, w ePUAP %d pism, z urny %d partie skanów (%d letters wait in the mailbox, %d in ePUAP, %d batches from the urn)\n",
+		delivered, box.delivered, len(urn.batches()), delivered, box.delivered, len(urn.batches()))
+	return d.work(ctx, out, a, bar, func() error {
+		return errors.Join(d.summary(ctx, out.out, a.store, sink), box.summary(ctx, out.out, a.store), urn.summary(ctx, out.out, a.store))
+	})
 }
 
 // work runs the demo's pipeline until all is done, shows it, and serves the desk.
-func (d *demoCmd) work(ctx context.Context, out streams, a *app, bar *progress, sink *smtpsink.Sink, box *demoBox, delivered int) error {
+func (d *demoCmd) work(ctx context.Context, out streams, a *app, bar *progress, summary func() error) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	fmt.Fprintf(out.out, "Okienko: w skrzynce czeka %d listów, w ePUAP %d pism (%d letters wait in the mailbox, %d in ePUAP)\n", delivered, box.delivered, delivered, box.delivered)
 	began := time.Now()
 	stop, err := a.start(ctx)
 	if err != nil {
@@ -81,7 +92,7 @@ func (d *demoCmd) work(ctx context.Context, out streams, a *app, bar *progress, 
 	workErr := a.untilJudged(ctx, bar)
 	if workErr == nil {
 		fmt.Fprintf(out.out, "Gotowe w %.1f s.\n\n", time.Since(began).Seconds())
-		workErr = errors.Join(printCases(ctx, out.out, a.store), d.summary(ctx, out.out, a.store, sink), box.summary(ctx, out.out, a.store))
+		workErr = errors.Join(printCases(ctx, out.out, a.store), summary())
 	}
 	if workErr == nil && !d.Once {
 		fmt.Fprintf(out.out, "\nBiurko (desk): http://%s  użytkownik: demo  hasło: %s  (administrator: admin, to samo hasło)\nCtrl-C kończy.\n", d.Listen, demoPassword)

@@ -2,20 +2,24 @@ package main
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"time"
 
 	"okienko/ingest/scan"
 	"okienko/ingest/scan/sheet"
+	"okienko/workflow"
+	"okienko/workflow/store"
 )
 
 // demoUrn is the urn of the demo: a scan folder with two batches, of two mornings. In the second one a sheet is missing.
 type demoUrn struct {
-	folder    string
-	zone      *time.Location
-	delivered int // cases the batches become
+	folder string
+	zone   *time.Location
 }
 
 const demoUrnName, demoUrnPlace = "urna-powstania", "al. Powstania Warszawskiego 10"
@@ -47,15 +51,47 @@ func (u *demoUrn) morning(day int) sheet.Set {
 	return sheet.Set{Site: demoUrnName, From: at(day-1, 15, 30), To: at(day, 8, 0), Opened: at(day, 8, 30), First: 1, Last: 3}
 }
 
-// deliver scans the two batches into the folder.
+// demoBatch is what is scanned of one morning: which sheets lie between its three letters.
+type demoBatch struct {
+	name   string
+	set    sheet.Set
+	sheets []int
+}
+
+func (u *demoUrn) batches() []demoBatch {
+	return []demoBatch{{"partia 23.11.pdf", u.morning(23), []int{1, 2, 3}}, {"partia 24.11.pdf", u.morning(24), []int{1, 3}}}
+}
+
+// cases is how many the batches become: a letter each, and one for the whole batch in which a sheet is missing.
+func (u *demoUrn) cases() int {
+	n := 0
+	for _, b := range u.batches() {
+		if n++; len(b.sheets) == len(urnLetters) {
+			n += len(urnLetters) - 1
+		}
+	}
+	return n
+}
+
+// fill scans the batches into the folder and enters what was counted.
+func (u *demoUrn) fill(ctx context.Context, a *app) error {
+	key, err := sheet.NewKey(a.pipeline.Secret)
+	if err != nil {
+		return err
+	}
+	for _, b := range u.batches() {
+		err := a.store.AddEmptying(ctx, &workflow.Emptying{Site: demoUrnName, From: b.set.From, To: b.set.To, Counted: len(urnLetters),
+			Bag: "B-" + b.set.To.Format("0102"), Witness: "Jan Drugi", EnteredBy: "demo"})
+		if err != nil && !errors.Is(err, workflow.ErrConflict) { // the demo of a kept directory is not the first one
+			return err
+		}
+	}
+	return u.deliver(key)
+}
+
+// deliver scans the batches into the folder.
 func (u *demoUrn) deliver(key sheet.Key) error {
-	u.delivered = 0
-	for _, b := range []struct {
-		name   string
-		set    sheet.Set
-		sheets []int
-		cases  int
-	}{{"partia 23.11.pdf", u.morning(23), []int{1, 2, 3}, 3}, {"partia 24.11.pdf", u.morning(24), []int{1, 3}, 1}} {
+	for _, b := range u.batches() {
 		pdf, err := scanned(key, sheet.Printing{Set: b.set, Place: demoUrnPlace, Zone: u.zone}, b.sheets)
 		if err != nil {
 			return fmt.Errorf("urn of the demo: %w", err)
@@ -67,7 +103,22 @@ func (u *demoUrn) deliver(key sheet.Key) error {
 		if err := os.Rename(path+".part", path); err != nil {
 			return fmt.Errorf("urn of the demo: %w", err)
 		}
-		u.delivered += b.cases
+	}
+	return nil
+}
+
+// summary tells what was counted and what was scanned.
+func (u *demoUrn) summary(ctx context.Context, w io.Writer, s *store.Store) error {
+	all, err := s.Emptyings(ctx, 0)
+	if err != nil {
+		return err
+	}
+	for _, e := range all {
+		state := "zgadza się"
+		if !e.Balanced() {
+			state = fmt.Sprintf("do wyjaśnienia: różnica %d, partii do ręcznego podziału %d", e.Difference(), e.Unparted)
+		}
+		fmt.Fprintf(w, "%s, opróżniona %s: policzono %d kopert, zeskanowano %d, %s\n", demoUrnPlace, e.To.In(u.zone).Format("02.01.2006 15:04"), e.Counted, e.Scanned, state)
 	}
 	return nil
 }
