@@ -18,6 +18,7 @@ import (
 	"okienko/ingest/scan/cut"
 	"okienko/ingest/scan/sheet"
 	"okienko/workflow"
+	"okienko/workflow/store"
 )
 
 // scanOffice is an office with a scan folder beside its mailbox, configured by file as in production.
@@ -216,7 +217,35 @@ func TestABatchFromAnUrnIsACaseAnEnvelope(t *testing.T) {
 			if err := balanced(t.Context(), s); err != nil {
 				t.Error(err)
 			}
+			o.wantVerified(t, s)
 		})
+	}
+}
+
+// wantVerified holds that the office's own check finds every batch, and misses one that is gone.
+func (o *scanOffice) wantVerified(t *testing.T, s *store.Store) {
+	t.Helper()
+	verify := func() (string, error) {
+		out, err := exec.Command(program(t), "verify", "--config", o.config).CombinedOutput()
+		return string(out), err
+	}
+	if out, err := verify(); err != nil {
+		t.Fatalf("verify: %v\n%s", err, out)
+	}
+	batches, err := s.Batches(t.Context())
+	if err != nil || len(batches) != 2 {
+		t.Fatalf("%d batches, %v", len(batches), err)
+	}
+	cfg, err := loadConfig(o.config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := string(batches[0].Digest)
+	if err := os.Remove(filepath.Join(cfg.evidenceDir(), d[:2], d)); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := verify(); err == nil || !strings.Contains(out, "batch "+d[:16]) {
+		t.Errorf("verify without a batch: %v\n%s", err, out)
 	}
 }
 

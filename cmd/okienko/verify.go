@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"okienko/ingest"
 	"okienko/workflow"
 	"okienko/workflow/files"
 	"okienko/workflow/store"
@@ -30,6 +31,9 @@ func (v *verifyCmd) Run(ctx context.Context, io streams) error {
 	}
 	held, err := verifyOriginals(ctx, io, s, evidence)
 	if err != nil {
+		return err
+	}
+	if err := verifyBatches(ctx, io, s, evidence); err != nil {
 		return err
 	}
 	if err := balanced(ctx, s); err != nil {
@@ -107,4 +111,32 @@ func verifyProofs(ctx context.Context, io streams, s *store.Store, evidence *fil
 		f.Close()
 	}
 	return lost, nil
+}
+
+// verifyBatches looks for every batch of scans that was parted, and its parts.
+func verifyBatches(ctx context.Context, io streams, s *store.Store, evidence *files.Evidence) error {
+	batches, err := s.Batches(ctx)
+	if err != nil {
+		return err
+	}
+	lost := 0
+	for _, b := range batches {
+		digests := []ingest.Digest{b.Digest}
+		for _, p := range b.Parts {
+			digests = append(digests, p.Digest)
+		}
+		for _, d := range digests {
+			f, err := evidence.Open(ctx, d)
+			if err != nil {
+				lost++
+				fmt.Fprintf(io.out, "batch %s of %s: %s is not there\n", b.Digest[:16], b.Source, d)
+				continue
+			}
+			f.Close()
+		}
+	}
+	if lost > 0 {
+		return fmt.Errorf("%d files of batches are missing", lost)
+	}
+	return nil
 }
