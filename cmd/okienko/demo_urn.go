@@ -118,7 +118,7 @@ func (u *demoUrn) summary(ctx context.Context, w io.Writer, s *store.Store) erro
 		if !e.Balanced() {
 			state = fmt.Sprintf("do wyjaśnienia: różnica %d, partii do ręcznego podziału %d", e.Difference(), e.Unparted)
 		}
-		fmt.Fprintf(w, "%s, opróżniona %s: policzono %d kopert, zeskanowano %d, %s\n", demoUrnPlace, e.To.In(u.zone).Format("02.01.2006 15:04"), e.Counted, e.Scanned, state)
+		fmt.Fprintf(w, "%s, opróżniona %s: kopert policzonych %d, zeskanowanych %d: %s\n", demoUrnPlace, e.To.In(u.zone).Format("02.01.2006 15:04"), e.Counted, e.Scanned, state)
 	}
 	return nil
 }

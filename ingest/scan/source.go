@@ -93,7 +93,7 @@ func (s *Source) round(ctx context.Context, accept ingest.AcceptFunc) (progress 
 		err := s.take(ctx, c, accept)
 		switch {
 		case ctx.Err() != nil:
-			return progress, nil
+			return progress, err
 		case errors.Is(err, errRestless):
 			s.folder.restless(c.name, time.Now())
 		case err != nil:
