@@ -41,6 +41,9 @@ type Reading struct {
 	Pages    int      `json:"pages"` // 0 where pages make no sense
 	Fields   []Field  `json:"fields,omitempty"`
 	Kinds    []Kind   `json:"kinds,omitempty"` // what the document seems to be, best first; empty if no idea
+	// Runs are the documents in a file that holds several, one after the other: Kind.Page and Kind.Pages say where. nil where
+	// the file is one document.
+	Runs []Kind `json:"runs,omitempty"`
 	// Sheets are the pages that are pictures, in order: scans and photographs. Text of theirs comes from OCR.
 	Sheets   []Sheet   `json:"sheets,omitempty"`
 	Problems []Problem `json:"problems,omitempty"`
@@ -113,8 +116,8 @@ type Kind struct {
 	ID         string  `json:"id"` // general kind: "umowa_sprzedazy", "faktura", "dowod_rejestracyjny", "pelnomocnictwo", "potwierdzenie_przelewu" …
 	Confidence float64 `json:"confidence"`
 	Because    string  `json:"because"` // the words or the file name that say so
-	// Page and Pages are the run of pages the guess is about, where a document holds several: Page from 1, Pages their
-	// number. Both are 0 where it is about the whole document.
+	// Page and Pages are the run of pages the guess is about (Reading.Runs): Page from 1, Pages their number. Both are 0 where
+	// it is about the whole document.
 	Page  int `json:"page,omitempty"`
 	Pages int `json:"pages,omitempty"`
 }

@@ -44,6 +44,7 @@ func (q *qualityReadingCmd) Run(ctx context.Context, out streams) error {
 	}
 	defer func() { _ = pool.Close() }() // its children have nothing left to do
 	exam := readingExam{examiner: newClient(pool), catalog: catalog, results: make([]readingResult, len(labels))}
+	exam.examiner.eyes.Patience = time.Hour // what can be read is the question, not how fast this machine is
 	if err := exam.all(ctx, labels); err != nil {
 		return err
 	}

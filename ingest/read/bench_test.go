@@ -1,7 +1,10 @@
 package read
 
 import (
+	"bytes"
 	"fmt"
+	"os/exec"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -86,4 +89,49 @@ func mailWith(text string, files ...attached) string {
 			"Content-Transfer-Encoding: base64\r\n\r\n%s\r\n", f.media, f.name, f.name, encode64(f.data))
 	}
 	return b.String() + "--=-=-=--\r\n"
+}
+
+// BenchmarkPDFText reads the text of twenty PDFs, and has pdftotext read the same ones, one at a time.
+func BenchmarkPDFText(b *testing.B) {
+	text := strings.Repeat("Zażółć gęślą jaźń, wnoszę o wydanie zaświadczenia o zameldowaniu.\n", 30)
+	var files [][]byte
+	for n := range 20 {
+		files = append(files, pdfOf(slices.Repeat([]string{text}, 1+n%5)...))
+	}
+	b.Run("okienko", func(b *testing.B) {
+		r := newReader(b)
+		if err := r.Prepare(); err != nil {
+			b.Fatal(err)
+		}
+		for b.Loop() {
+			for _, f := range files {
+				doc, err := r.pdf.open(f)
+				if err != nil {
+					b.Fatal(err)
+				}
+				n, err := doc.pages()
+				for i := range n {
+					var page string
+					if page, err = doc.pageText(i); page == "" {
+						b.Fatal("no text")
+					}
+				}
+				if err != nil {
+					b.Fatal(err)
+				}
+				doc.close()
+			}
+		}
+	})
+	b.Run("pdftotext", func(b *testing.B) {
+		for b.Loop() {
+			for _, f := range files {
+				cmd := exec.Command("pdftotext", "-", "-")
+				cmd.Stdin = bytes.NewReader(f)
+				if out, err := cmd.Output(); err != nil || len(out) == 0 {
+					b.Fatalf("pdftotext (Debian package poppler-utils): %d bytes, %v", len(out), err)
+				}
+			}
+		}
+	})
 }

@@ -185,3 +185,16 @@ func TestAPDFIsReadInAConfinedChild(t *testing.T) {
 		}
 	}
 }
+
+// The attachments of an ePUAP letter are found when one of them alone is asked for.
+func TestExtractFromAnEPUAPLetter(t *testing.T) {
+	t.Parallel()
+	doc := `<?xml version="1.0"?><Dokument><TrescDokumentu><Zalaczniki><Zalacznik nazwaPliku="a.txt"><DaneZalacznika>` +
+		encode64([]byte("treść")) + `</DaneZalacznika></Zalacznik></Zalaczniki></TrescDokumentu></Dokument>`
+	sub, open := submissionOf(doc)
+	sub.Originals[0].Name, sub.Originals[0].MediaType = "pismo.xml", "application/xml"
+	var out bytes.Buffer
+	if err := newClient(t, time.Minute).Extract(t.Context(), "extract", sub, "1", open, &out); err != nil || out.String() != "treść" {
+		t.Errorf("got %q, %v", out.String(), err)
+	}
+}

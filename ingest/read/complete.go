@@ -49,7 +49,8 @@ func complete(c ingest.Contents, seen []Seen, received time.Time) ingest.Content
 		if i == 0 { // what stands in the subject line was found before
 			r.Fields = append(r.Fields, field.Find(c.Letter.Subject, "", received)...)
 		}
-		r.Kinds = kinds(*r, pictureKinds(r.Kinds))
+		r.Kinds = pictureKinds(r.Kinds)
+		guess(r)
 	}
 	if c.Letter.Language == "" && len(c.Readings) > 0 {
 		c.Letter.Language = Language(c.Letter.Subject + "\n" + c.Readings[0].Text)
@@ -133,7 +134,11 @@ func problemsOf(r ingest.Reading, seen []Seen) []ingest.Problem {
 	})
 	add(ingest.ProblemBlank, "nothing is on it", func(s ingest.Sheet) bool { return s.Blank })
 	for _, s := range seen {
-		if s.Failed != "" {
+		switch s.Failed {
+		case "":
+		case errPatience.Error():
+			problems = append(problems, ingest.Problem{Code: ingest.ProblemTooLarge, Document: r.Document.ID, Detail: fmt.Sprintf("page %d: %s", s.Page, s.Failed)})
+		default:
 			problems = append(problems, ingest.Problem{Code: ingest.ProblemReaderDied, Document: r.Document.ID, Detail: fmt.Sprintf("page %d: %s", s.Page, s.Failed)})
 		}
 	}
@@ -155,7 +160,8 @@ func certainty(sheets []ingest.Sheet) func(start, end int) float64 {
 	}
 }
 
-// kinds guesses what a document is, as a whole and by its runs of pages; known is what was guessed before.
-func kinds(r ingest.Reading, known []ingest.Kind) []ingest.Kind {
-	return append(kind.Merge(known, kind.Guess(r.Document.Name, r.Document.MediaType, r.Text)), kind.Runs(r.Text)...)
+// guess says what a document is, as a whole and by its runs of pages, beside what is known by now.
+func guess(r *ingest.Reading) {
+	r.Kinds = kind.Merge(r.Kinds, kind.Guess(r.Document.Name, r.Document.MediaType, r.Text))
+	r.Runs = kind.Runs(r.Text)
 }

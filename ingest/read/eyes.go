@@ -9,6 +9,7 @@ import (
 	"image"
 	"io"
 	"sync"
+	"time"
 
 	"okienko/ingest"
 	"okienko/ingest/read/ocr"
@@ -45,7 +46,13 @@ type Eyes struct {
 	OCR      *ocr.Engine // nil: nothing is read
 	Page     string      // the verb of Reader.Page
 	Complete string      // the verb of Reader.Complete
+	// Patience is how long the pages of one submission may take; those that are not read by then stay unread, which they say.
+	// It must leave the rest of a job its time. 0: usualPatience.
+	Patience time.Duration
 }
+
+// usualPatience is enough for some 80 pages on two processors that have nothing else to do.
+const usualPatience = 75 * time.Second
 
 // Read completes the contents of a submission by what is on its pictures. A page that could not be read costs that page. An
 // error means that nothing could be found out, and the submission may be given again later.
@@ -55,10 +62,31 @@ func (e Eyes) Read(ctx context.Context, sub ingest.Submission, open Opener, c in
 		return c, nil
 	}
 	l := look{Eyes: e, sub: sub, open: open}
-	if err := l.all(ctx, pages); err != nil {
+	patience := e.Patience
+	if patience <= 0 {
+		patience = usualPatience
+	}
+	looking, cancel := context.WithTimeoutCause(ctx, patience, errPatience)
+	defer cancel()
+	if err := l.all(looking, pages); err != nil && !errors.Is(err, errPatience) {
 		return c, err
 	}
+	if looking.Err() != nil {
+		giveUp(pages)
+	}
 	return e.complete(ctx, sub, c, pages)
+}
+
+// errPatience is why looking at pages ended early.
+var errPatience = errors.New("over the time a submission may take")
+
+// giveUp marks the pages nobody came to.
+func giveUp(pages []Seen) {
+	for i := range pages {
+		if s := &pages[i]; s.Size == (image.Point{}) && !s.Facts.Blank && s.Failed == "" {
+			s.Failed = errPatience.Error()
+		}
+	}
 }
 
 // unread lists the pages of pictures nobody has looked at.

@@ -189,6 +189,16 @@ func TestPagesWithNothingToReadSaySo(t *testing.T) {
 	}
 }
 
+func TestPagesThatTakeTooLongStayUnread(t *testing.T) {
+	t.Parallel()
+	c, e := newEyes(t, sandbox.Config{Children: 1})
+	e.Patience = time.Nanosecond
+	r := seen(t, c, e, pngFile(t, pagetest.Draw(pagetest.Letter, 100))).Readings[0]
+	if !hasProblem(r, ingest.ProblemTooLarge) || !hasProblem(r, ingest.ProblemNoText) || r.Sheets[0].Read {
+		t.Errorf("got %+v", r)
+	}
+}
+
 // TestAPageThatKillsItsChildCostsItself has one picture of a submission that no child can draw in the memory it has.
 func TestAPageThatKillsItsChildCostsItself(t *testing.T) {
 	t.Parallel()

@@ -282,7 +282,7 @@ func (w *walker) finish() {
 			r := &w.readings[i]
 			r.Fields = field.Find(r.Text, r.Document.ID, w.received)
 			if i > 0 || r.Document.Digest != "" && w.letter.Subject == "" { // of the letter itself only the text speaks
-				r.Kinds = kinds(*r, r.Kinds)
+				guess(r)
 			}
 		})
 	}

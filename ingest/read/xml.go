@@ -25,7 +25,7 @@ const (
 // its relatives of crd.gov.pl) also gives the head of the submission. Elements are known by local name: the structures have
 // dozens of namespaces, one a version.
 func readXML(w *walker, at int, it item) {
-	if !w.deep && !w.enters(it) {
+	if !w.deep && !w.enters(it) && it.id != "0" { // the attachments of the letter itself are "1", "2"
 		return
 	}
 	doc, err := parseXML(it.file.data)

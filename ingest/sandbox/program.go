@@ -18,8 +18,9 @@ type Program struct {
 	Path   string
 	Args   []string
 	Env    []string
-	Memory int64 // bytes of writable memory
-	Output int64 // bytes of standard output; more ends it
+	Memory int64         // bytes of writable memory
+	Output int64         // bytes of standard output; more ends it
+	CPU    time.Duration // processor time, in whole seconds; 0: as long as Run lets it run
 }
 
 // Run starts the program, has feed write its input, and returns its output. A program that ended otherwise than well is a
@@ -37,9 +38,16 @@ func (p Program) Run(ctx context.Context, timeout time.Duration, feed func(io.Wr
 		return nil, err
 	}
 	if err := startConfined(cmd); err != nil {
+		if caller.Err() != nil {
+			return nil, context.Cause(caller)
+		}
 		return nil, fmt.Errorf("starting %s: %w", p.Path, err)
 	}
-	err = limitProgram(cmd.Process.Pid, p.Memory, uint64(timeout/time.Second)+1)
+	cpu := p.CPU
+	if cpu <= 0 {
+		cpu = timeout
+	}
+	err = limitProgram(cmd.Process.Pid, p.Memory, uint64(cpu/time.Second)+1)
 	if err == nil {
 		err = feed(in)
 	}

@@ -34,7 +34,8 @@ type Engine struct {
 // The limits of one run.
 const (
 	startPatience = 20 * time.Second // for loading, on a busy machine
-	pagePatience  = 30 * time.Second // for each page
+	pagePatience  = 60 * time.Second // for each page, on a busy machine
+	pageTime      = 20 * time.Second // of a processor, for each page; a page full of print takes 3
 	memory        = 1 << 30          // bytes; an A4 page of 300 dots an inch takes 150 MB
 	outputBytes   = 4 << 20          // a page; a page of a newspaper has 400 KB
 )
@@ -92,7 +93,7 @@ func (e *Engine) Read(ctx context.Context, n int, draw func(ctx context.Context,
 	pages := make([]Page, n)
 	p := sandbox.Program{
 		Path: e.path, Args: []string{"-", "-", "-l", e.languages, "tsv"}, Env: []string{"OMP_THREAD_LIMIT=1", "LC_ALL=C"},
-		Memory: memory, Output: int64(n) * outputBytes,
+		Memory: memory, CPU: time.Duration(n+1) * pageTime, Output: int64(n) * outputBytes,
 	}
 	out, err := p.Run(ctx, startPatience+time.Duration(n)*pagePatience, func(in io.Writer) error {
 		t := newTIFF(in, n)
