@@ -134,6 +134,10 @@ func (t *faultyTx) Settle(ctx context.Context, source, item string, o workflow.R
 	return t.call("Settle", func() error { return t.Tx.Settle(ctx, source, item, o, id) })
 }
 
+func (t *faultyTx) SaveDelivery(ctx context.Context, d workflow.Delivery) error {
+	return t.call("SaveDelivery", func() error { return t.Tx.SaveDelivery(ctx, d) })
+}
+
 func (t *faultyTx) SaveLetter(ctx context.Context, l *workflow.Letter) error {
 	return t.call("SaveLetter", func() error { return t.Tx.SaveLetter(ctx, l) })
 }
