@@ -38,6 +38,8 @@ type Proof struct {
 type Deliveries interface {
 	// SaveDelivery inserts or replaces the delivery of d.Letter.
 	SaveDelivery(ctx context.Context, d Delivery) error
+	// Delivery reads one; ErrNotFound if there is none. Whoever changes it has locked its case first.
+	Delivery(ctx context.Context, id LetterID) (Delivery, error)
 }
 
 // DeliveryRecords reads what becomes of letters.

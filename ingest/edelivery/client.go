@@ -262,6 +262,13 @@ func retryAfter(header string, now time.Time) time.Duration {
 	return min(max(d, 0), longestPause)
 }
 
+// IsRefusal reports whether the platform answered that it does not give out a thing, or does not have it; asking again is of little
+// use.
+func IsRefusal(err error) bool {
+	e := (*Error)(nil)
+	return errors.As(err, &e) && (e.Kind == Missing || e.Kind == BadStatus && e.Status >= 400 && e.Status < 500)
+}
+
 // isMissing reports whether the platform says that a thing is not there.
 func isMissing(err error) bool {
 	e := (*Error)(nil)

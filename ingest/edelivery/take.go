@@ -181,10 +181,10 @@ func union(lists ...[]Evidence) []Evidence {
 // hopeless counts a failure and reports whether to go on without the thing. A refusal is final after a few tries; a service
 // that does not answer may come back, and what concerns every request alike says nothing about this one.
 func (s *Source) hopeless(h *held, id string, err error) bool {
-	switch e := asError(err); {
-	case general(err), e.Kind == Local:
+	switch {
+	case general(err), classOf(err) == Local:
 		return false
-	case e.Status >= 400 && e.Status < 500, e.Kind == Missing:
+	case IsRefusal(err):
 		h.refusals[id]++
 		return h.refusals[id] >= giveUpAfter
 	}

@@ -42,9 +42,21 @@ func (s *Store) OpenDeliveries(ctx context.Context, before time.Time, limit int)
 		ORDER BY CASE WHEN looked_at IS NULL THEN 0 ELSE 1 END, looked_at, letter_id LIMIT $2`, before, limit)
 }
 
-func (s *Store) deliveries(ctx context.Context, where string, args ...any) ([]workflow.Delivery, error) {
+// Delivery reads the delivery of a letter.
+func (tx *Tx) Delivery(ctx context.Context, id workflow.LetterID) (workflow.Delivery, error) {
+	list, err := tx.deliveries(ctx, `WHERE letter_id = $1`, int64(id))
+	if err == nil && len(list) == 0 {
+		return workflow.Delivery{}, fmt.Errorf("the delivery of letter %d: %w", id, workflow.ErrNotFound)
+	}
+	if err != nil {
+		return workflow.Delivery{}, err
+	}
+	return list[0], nil
+}
+
+func (q queries) deliveries(ctx context.Context, where string, args ...any) ([]workflow.Delivery, error) {
 	var list []workflow.Delivery
-	err := s.all(ctx, `SELECT `+deliveryColumns+` FROM deliveries `+where, args, func(scan scanFunc) error {
+	err := q.all(ctx, `SELECT `+deliveryColumns+` FROM deliveries `+where, args, func(scan scanFunc) error {
 		var d workflow.Delivery
 		var delivered, sent, looked stamp
 		err := scan(&d.Letter, &d.Case, &d.Task, &d.Message, &d.Status, &delivered, &d.Deemed, &d.Failed, jsonScan{&d.Proofs}, &sent, &looked)

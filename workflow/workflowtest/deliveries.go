@@ -1,6 +1,7 @@
 package workflowtest
 
 import (
+	"errors"
 	"reflect"
 	"testing"
 	"time"
@@ -28,6 +29,16 @@ func testDelivery(t *testing.T, open Open) {
 	d.Message, d.Status, d.Deemed, d.DeliveredAt, d.LookedAt = "wiad-1", "Uznana za doręczoną", true, noon.Add(time.Hour), noon.Add(2*time.Hour)
 	d.Proofs = []workflow.Proof{{ID: "1", Type: "A.1"}, {ID: "2", Type: "BP.OX", At: noon, Digest: ingest.DigestOf([]byte("dowód"))}}
 	b.saveDelivery(d)
+	b.do(func(tx workflow.Tx) error {
+		got, err := tx.Delivery(b.ctx, l.ID)
+		if got.Message != "wiad-1" || len(got.Proofs) != 2 {
+			t.Errorf("read inside a transaction: %+v", got)
+		}
+		if _, err := tx.Delivery(b.ctx, l.ID+1); !errors.Is(err, workflow.ErrNotFound) {
+			t.Errorf("a delivery that is not there: %v", err)
+		}
+		return err
+	})
 	d.DeliveredAt, d.LookedAt, d.Proofs[1].At = micros(d.DeliveredAt), micros(d.LookedAt), micros(noon)
 	if got := must[[]workflow.Delivery](t)(b.CaseDeliveries(b.ctx, c.ID)); !reflect.DeepEqual(got, []workflow.Delivery{d}) {
 		t.Errorf("read\n%+v, want\n%+v", got, d)
