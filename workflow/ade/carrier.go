@@ -12,12 +12,25 @@ import (
 	"okienko/workflow"
 )
 
-// Carrier sends letters from one address. It may be used concurrently.
+// Mailboxes are the office's addresses, at least one.
+type Mailboxes []*edelivery.Client
+
+// of is the address a case is written from: the one its message came to, and else the first.
+func (m Mailboxes) of(c workflow.Case) *edelivery.Client {
+	for _, client := range m {
+		if client.Address() == c.Submission.Meta[edelivery.MetaAddress] {
+			return client
+		}
+	}
+	return m[0]
+}
+
+// Carrier sends letters. It may be used concurrently.
 type Carrier struct {
-	Client *edelivery.Client
-	Store  workflow.Store
-	Log    *slog.Logger     // not nil
-	Now    func() time.Time // not nil
+	Mailboxes Mailboxes
+	Store     workflow.Store
+	Log       *slog.Logger     // not nil
+	Now       func() time.Time // not nil
 }
 
 // Send gives the letter to the platform, as workflow.Carrier promises: nil means that the platform has taken it over. Once it is
@@ -34,7 +47,7 @@ func (c *Carrier) Send(ctx context.Context, l workflow.Letter) error {
 		return fmt.Errorf("%w: %w", workflow.ErrNotSent, err)
 	}
 	ctx = context.WithoutCancel(ctx)
-	task, err := c.Client.Send(ctx, message(l, of))
+	task, err := c.Mailboxes.of(of).Send(ctx, message(l, of))
 	if err != nil {
 		return outcome(err)
 	}
@@ -45,7 +58,12 @@ func (c *Carrier) Send(ctx context.Context, l workflow.Letter) error {
 }
 
 // Timeout is how long one Send can take. A Postman's lease must be longer.
-func (c *Carrier) Timeout() time.Duration { return c.Client.Timeout() }
+func (c *Carrier) Timeout() (longest time.Duration) {
+	for _, m := range c.Mailboxes {
+		longest = max(longest, m.Timeout())
+	}
+	return longest
+}
 
 // message is the letter as the platform takes it. It answers the message of the case, if that came the same way, in its thread; our
 // number as its case makes an answer find back. A letter that is too long for a message goes as a file.

@@ -81,8 +81,8 @@ func newWorld(t *testing.T, url string) *world {
 		t.Fatal(err)
 	}
 	log := slog.New(slog.DiscardHandler)
-	w.carrier = &ade.Carrier{Client: client, Store: w.store, Log: log, Now: w.platform.Now}
-	w.tracker = &ade.Tracker{Client: client, Store: w.store, Evidence: evidence, Trust: trusted, Log: log, Now: w.platform.Now}
+	w.carrier = &ade.Carrier{Mailboxes: ade.Mailboxes{client}, Store: w.store, Log: log, Now: w.platform.Now}
+	w.tracker = &ade.Tracker{Mailboxes: ade.Mailboxes{client}, Store: w.store, Evidence: evidence, Trust: trusted, Log: log, Now: w.platform.Now}
 	return w
 }
 

@@ -19,27 +19,27 @@ const filePatience = 24 * time.Hour
 
 // keepProofs makes the files of proofs evidence that are not kept yet, and tells of each. An error means that one is not there
 // yet: no date is taken from any until then.
-func (t *Tracker) keepProofs(ctx context.Context, d *workflow.Delivery, proofs []edelivery.Evidence) (told []string, err error) {
+func (e *enquiry) keepProofs(ctx context.Context, d *workflow.Delivery, proofs []edelivery.Evidence) (told []string, err error) {
 	kept := slices.Clone(d.Proofs)
-	for _, e := range proofs {
-		if slices.ContainsFunc(kept, func(p workflow.Proof) bool { return p.ID == e.EvidenceID }) {
+	for _, p := range proofs {
+		if slices.ContainsFunc(kept, func(have workflow.Proof) bool { return have.ID == p.EvidenceID }) {
 			continue
 		}
-		raw, err := t.Client.EvidenceFile(ctx, e.EvidenceID)
-		if err != nil && edelivery.IsRefusal(err) && t.Now().Sub(e.EventDate.Time) > filePatience {
-			kept = append(kept, workflow.Proof{ID: e.EvidenceID, Type: e.Type, At: e.EventDate.Time})
-			told = append(told, fmt.Sprintf("dowód %s %s: platforma nie wydaje jego pliku", e.Type, e.EvidenceID))
+		raw, err := e.client.EvidenceFile(ctx, p.EvidenceID)
+		if err != nil && edelivery.IsRefusal(err) && e.Now().Sub(p.EventDate.Time) > filePatience {
+			kept = append(kept, workflow.Proof{ID: p.EvidenceID, Type: p.Type, At: p.EventDate.Time})
+			told = append(told, fmt.Sprintf("dowód %s %s: platforma nie wydaje jego pliku", p.Type, p.EvidenceID))
 			continue
 		}
 		if err != nil {
-			return nil, fmt.Errorf("the file of proof %s: %w", e.Type, err)
+			return nil, fmt.Errorf("the file of proof %s: %w", p.Type, err)
 		}
-		digest, _, err := t.Evidence.Put(ctx, bytes.NewReader(raw))
+		digest, _, err := e.Evidence.Put(ctx, bytes.NewReader(raw))
 		if err != nil {
-			return nil, fmt.Errorf("keeping proof %s: %w", e.Type, err)
+			return nil, fmt.Errorf("keeping proof %s: %w", p.Type, err)
 		}
-		kept = append(kept, workflow.Proof{ID: e.EvidenceID, Type: e.Type, At: e.EventDate.Time, Digest: digest})
-		told = append(told, fmt.Sprintf("dowód %s %s (sha256 %s), %s", e.Type, e.EvidenceID, digest, t.seal(raw)))
+		kept = append(kept, workflow.Proof{ID: p.EvidenceID, Type: p.Type, At: p.EventDate.Time, Digest: digest})
+		told = append(told, fmt.Sprintf("dowód %s %s (sha256 %s), %s", p.Type, p.EvidenceID, digest, e.seal(raw)))
 	}
 	d.Proofs = kept
 	return told, nil

@@ -21,13 +21,13 @@ type Store interface {
 
 // Tracker follows letters until their delivery is proved or refused. Trackers of several processes may work side by side.
 type Tracker struct {
-	Client   *edelivery.Client
-	Store    Store
-	Evidence workflow.Evidence
-	Trust    *trust.Store     // for the seals of proofs; nil: nobody is trusted
-	Log      *slog.Logger     // not nil
-	Now      func() time.Time // not nil
-	Every    time.Duration    // how often the platform is asked about one letter; 0: ten minutes
+	Mailboxes Mailboxes
+	Store     Store
+	Evidence  workflow.Evidence
+	Trust     *trust.Store     // for the seals of proofs; nil: nobody is trusted
+	Log       *slog.Logger     // not nil
+	Now       func() time.Time // not nil
+	Every     time.Duration    // how often the platform is asked about one letter; 0: ten minutes
 }
 
 // atOnce is how many deliveries are looked at in one round: as many as the platform answers about in one request.
@@ -66,13 +66,13 @@ func (t *Tracker) Look(ctx context.Context) error {
 		if err != nil || len(due) == 0 {
 			return errors.Join(append(problems, err)...)
 		}
-		heads, err := t.heads(ctx, due)
+		all, err := t.enquiries(ctx, due)
 		if err != nil {
 			return errors.Join(append(problems, err)...)
 		}
-		for _, d := range due {
-			if err := t.look(ctx, d, heads); err != nil {
-				problems = append(problems, fmt.Errorf("letter %d: %w", d.Letter, err))
+		for _, e := range all {
+			if err := e.look(ctx); err != nil {
+				problems = append(problems, fmt.Errorf("letter %d: %w", e.d.Letter, err))
 				if errors.Is(err, errRecord) { // it is still due: the next round would never end
 					return errors.Join(problems...)
 				}
@@ -82,23 +82,42 @@ func (t *Tracker) Look(ctx context.Context) error {
 	return errors.Join(problems...)
 }
 
-// heads asks about all messages that are known, in one request.
-func (t *Tracker) heads(ctx context.Context, due []workflow.Delivery) (map[string]edelivery.Message, error) {
-	var ids []string
+// enquiry is the look at one delivery.
+type enquiry struct {
+	*Tracker
+	client *edelivery.Client
+	d      workflow.Delivery
+	head   *edelivery.Message // nil: the platform does not speak of it
+}
+
+// enquiries asks about all messages that are known, in one request for each address.
+func (t *Tracker) enquiries(ctx context.Context, due []workflow.Delivery) (all []*enquiry, err error) {
+	ids := map[*edelivery.Client][]string{}
 	for _, d := range due {
+		c, err := t.Store.Case(ctx, d.Case)
+		if err != nil {
+			return nil, err
+		}
+		e := &enquiry{Tracker: t, client: t.Mailboxes.of(c), d: d}
+		all = append(all, e)
 		if d.Message != "" {
-			ids = append(ids, d.Message)
+			ids[e.client] = append(ids[e.client], d.Message)
 		}
 	}
-	found := map[string]edelivery.Message{}
-	if len(ids) == 0 {
-		return found, nil
+	found := map[string]*edelivery.Message{}
+	for client, some := range ids {
+		heads, err := client.Heads(ctx, some...)
+		if err != nil {
+			return nil, err
+		}
+		for i := range heads {
+			found[heads[i].Metadata.MessageID] = &heads[i]
+		}
 	}
-	heads, err := t.Client.Heads(ctx, ids...)
-	for _, m := range heads {
-		found[m.Metadata.MessageID] = m
+	for _, e := range all {
+		e.head = found[e.d.Message]
 	}
-	return found, err
+	return all, nil
 }
 
 // errRecord wraps what could not be written down.
@@ -106,28 +125,28 @@ var errRecord = errors.New("recording it")
 
 // look finds out about one delivery and records it. Also a failure is recorded as a look, so that one letter the platform says
 // nothing of does not keep the others from being asked about.
-func (t *Tracker) look(ctx context.Context, d workflow.Delivery, heads map[string]edelivery.Message) error {
-	before := d
+func (e *enquiry) look(ctx context.Context) error {
+	d := e.d
 	var told []string
 	var err error
 	if d.Message == "" {
-		told, err = t.task(ctx, &d)
-	} else if m, ok := heads[d.Message]; ok {
-		told, err = t.delivery(ctx, &d, m)
+		told, err = e.task(ctx, &d)
+	} else if e.head != nil {
+		told, err = e.delivery(ctx, &d)
 	}
 	if err != nil {
-		d, told = before, nil
+		d, told = e.d, nil
 	}
-	d.LookedAt = t.Now().UTC()
-	if recordErr := t.record(ctx, before, d, told); recordErr != nil {
+	d.LookedAt = e.Now().UTC()
+	if recordErr := e.record(ctx, e.d, d, told); recordErr != nil {
 		return fmt.Errorf("%w: %w", errRecord, errors.Join(recordErr, err))
 	}
 	return err
 }
 
 // task asks whether the platform sent the message.
-func (t *Tracker) task(ctx context.Context, d *workflow.Delivery) (told []string, err error) {
-	o, err := t.Client.Task(ctx, d.Task)
+func (e *enquiry) task(ctx context.Context, d *workflow.Delivery) (told []string, err error) {
+	o, err := e.client.Task(ctx, d.Task)
 	switch {
 	case err != nil || !o.Done:
 		return nil, err
@@ -140,16 +159,16 @@ func (t *Tracker) task(ctx context.Context, d *workflow.Delivery) (told []string
 }
 
 // delivery asks for the proofs of a message, keeps those that are new, and reads its state off them.
-func (t *Tracker) delivery(ctx context.Context, d *workflow.Delivery, m edelivery.Message) (told []string, err error) {
-	proofs, err := t.Client.Evidences(ctx, d.Message)
+func (e *enquiry) delivery(ctx context.Context, d *workflow.Delivery) (told []string, err error) {
+	proofs, err := e.client.Evidences(ctx, d.Message)
 	if err != nil {
 		return nil, err
 	}
-	told, err = t.keepProofs(ctx, d, proofs)
+	told, err = e.keepProofs(ctx, d, proofs)
 	if err != nil {
 		return nil, err
 	}
-	s := edelivery.StateOf(m, proofs)
+	s := edelivery.StateOf(*e.head, proofs)
 	if s.Status != d.Status {
 		told = append(told, "e-Doręczenia: "+s.Status)
 	}
