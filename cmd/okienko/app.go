@@ -14,6 +14,7 @@ import (
 	"okienko/ingest/epuap"
 	"okienko/internal/board"
 	"okienko/workflow"
+	"okienko/workflow/ade"
 	"okienko/workflow/jobs"
 	"okienko/workflow/store"
 )
@@ -27,6 +28,9 @@ type app struct {
 	jobs     *jobs.Runner // nil without the role
 	sources  []source
 	boxes    []*epuap.Source
+	webhooks []webhook
+	tracker  *ade.Tracker // nil without e-Doręczenia
+	drafter  drafter
 	desk     http.Handler
 	closers  []func() error // run last to first
 }
@@ -86,7 +90,13 @@ func (a *app) start(ctx context.Context) (stop func() error, err error) {
 	}
 	workerCtx, stopWorkers := context.WithCancel(context.WithoutCancel(ctx))
 	workers := make(chan error, 1)
-	go func() { workers <- a.work(workerCtx) }()
+	go func() {
+		var tracking sync.WaitGroup
+		tracking.Go(func() { a.track(workerCtx) })
+		err := a.work(workerCtx)
+		tracking.Wait()
+		workers <- err
+	}()
 	return func() error {
 		stopSources()
 		sources.Wait()
@@ -132,6 +142,9 @@ func (a *app) listen() ([]*http.Server, error) {
 	}
 	if a.desk != nil {
 		handlers[a.cfg.Desk.Listen] = a.desk
+	}
+	if err := a.listenForNews(handlers); err != nil {
+		return nil, err
 	}
 	var servers []*http.Server
 	for addr, h := range handlers {

@@ -59,20 +59,29 @@ func (d *demoCmd) Run(ctx context.Context, out streams) error {
 	if err := box.configure(&cfg); err != nil {
 		return err
 	}
-	bar := newProgress(out.err, "opracowane", delivered+box.delivered)
+	post, err := startDemoPost()
+	if err != nil {
+		return err
+	}
+	defer post.Close()
+	post.configure(&cfg)
+	if err := box.trust("pieczecie-edoreczen.pem", post.Authority.PEM()); err != nil {
+		return err
+	}
+	bar := newProgress(out.err, "opracowane", delivered+box.delivered+post.delivered)
 	a, err := openDemo(ctx, cfg, bar)
 	if err != nil {
 		return err
 	}
 	defer a.close()
-	return d.work(ctx, out, a, bar, sink, box, delivered)
+	return d.work(ctx, out, a, bar, sink, box, post, delivered)
 }
 
 // work runs the demo's pipeline until all is done, shows it, and serves the desk.
-func (d *demoCmd) work(ctx context.Context, out streams, a *app, bar *progress, sink *smtpsink.Sink, box *demoBox, delivered int) error {
+func (d *demoCmd) work(ctx context.Context, out streams, a *app, bar *progress, sink *smtpsink.Sink, box *demoBox, post *demoPost, delivered int) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	fmt.Fprintf(out.out, "Okienko: w skrzynce czeka %d listów, w ePUAP %d pism (%d letters wait in the mailbox, %d in ePUAP)\n", delivered, box.delivered, delivered, box.delivered)
+	fmt.Fprintf(out.out, "Okienko: w skrzynce czeka %d listów, w ePUAP %d pism, w e-Doręczeniach %d wiadomości (waiting letters)\n", delivered, box.delivered, post.delivered)
 	began := time.Now()
 	stop, err := a.start(ctx)
 	if err != nil {
@@ -80,8 +89,12 @@ func (d *demoCmd) work(ctx context.Context, out streams, a *app, bar *progress, 
 	}
 	workErr := a.untilJudged(ctx, bar)
 	if workErr == nil {
+		workErr = post.goOn(ctx, a)
+	}
+	if workErr == nil {
 		fmt.Fprintf(out.out, "Gotowe w %.1f s.\n\n", time.Since(began).Seconds())
-		workErr = errors.Join(printCases(ctx, out.out, a.store), d.summary(ctx, out.out, a.store, sink), box.summary(ctx, out.out, a.store))
+		workErr = errors.Join(printCases(ctx, out.out, a.store), d.summary(ctx, out.out, a.store, sink), box.summary(ctx, out.out, a.store),
+			post.summary(ctx, out.out, a.store))
 	}
 	if workErr == nil && !d.Once {
 		fmt.Fprintf(out.out, "\nBiurko (desk): http://%s  użytkownik: demo  hasło: %s  (administrator: admin, to samo hasło)\nCtrl-C kończy.\n", d.Listen, demoPassword)

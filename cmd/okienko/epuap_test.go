@@ -31,7 +31,7 @@ func newEPUAPOffice(t *testing.T, database string) *epuapOffice {
 	}
 	t.Cleanup(func() { platform.Close() })
 	o := &epuapOffice{newOffice(t, database), platform}
-	o.change(t, func(all map[string]any) {
+	changeConfig(t, o.config, func(all map[string]any) {
 		all["epuap"] = []any{o.box(t)}
 		all["policy"] = map[string]any{"epuap": "true"}
 		all["trust"] = filepath.Dir(o.config)
@@ -41,10 +41,10 @@ func newEPUAPOffice(t *testing.T, database string) *epuapOffice {
 	return o
 }
 
-// change edits the configuration file.
-func (o *epuapOffice) change(t *testing.T, edit func(map[string]any)) {
+// changeConfig edits a configuration file.
+func changeConfig(t *testing.T, file string, edit func(map[string]any)) {
 	t.Helper()
-	text, err := os.ReadFile(o.config)
+	text, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,7 +56,7 @@ func (o *epuapOffice) change(t *testing.T, edit func(map[string]any)) {
 	if text, err = yaml.Marshal(all); err != nil {
 		t.Fatal(err)
 	}
-	writeFile(t, o.config, text)
+	writeFile(t, file, text)
 }
 
 // box is the configuration of the box, with the key in files.
