@@ -28,6 +28,7 @@ type cli struct {
 	Verify     verifyCmd     `cmd:"" help:"Check evidence against its digests and the ledger against the cases."`
 	Check      checkCmd      `cmd:"" help:"Judge local files without storing anything."`
 	Signatures signaturesCmd `cmd:"" help:"Examine the signatures in one file."`
+	EDelivery  edeliveryCmd  `cmd:"" name:"edelivery" help:"Take in messages of e-Doręczenia by hand."`
 	Trust      trustCmd      `cmd:"" help:"Look after trusted lists, certificates and revocation lists."`
 	Rules      rulesCmd      `cmd:"" help:"Check the rules, or see what they make of past letters."`
 	Bench      benchCmd      `cmd:"" help:"Measure messages a second from mailbox to desk, beside the limits of the parts."`
