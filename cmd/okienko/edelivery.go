@@ -11,6 +11,7 @@ import (
 	"okienko/ingest/edelivery"
 	"okienko/workflow"
 	"okienko/workflow/ade"
+	"okienko/workflow/desk"
 )
 
 // edeliveryConfig is one address of e-Doręczenia: messages are taken from it, and letters go out from it.
@@ -110,6 +111,35 @@ func (a *app) track(ctx context.Context) {
 	if a.tracker != nil && a.cfg.has(roleWorkers) {
 		a.tracker.Run(ctx)
 	}
+}
+
+// addresses is desk.Addresses over the register BAE.
+type addresses struct{ *edelivery.Register }
+
+// Address implements desk.Addresses.
+func (a addresses) Address(ctx context.Context, pesel, nip string) (string, bool, error) {
+	ctx, cancel := context.WithTimeout(ctx, lookUpTime)
+	defer cancel()
+	look := func() (edelivery.Entry, bool, error) { return a.ByPESEL(ctx, pesel) }
+	if pesel == "" {
+		look = func() (edelivery.Entry, bool, error) { return a.ByNIP(ctx, nip) }
+	}
+	e, found, err := look()
+	return e.Address, found, err
+}
+
+// Doubtful implements desk.Addresses.
+func (addresses) Doubtful(address string) bool { return !edelivery.Checks(address) }
+
+// lookUpTime bounds how long a page waits for the register.
+const lookUpTime = 5 * time.Second
+
+// register is where the desk looks addresses up; nil without e-Doręczenia.
+func (a *app) register() desk.Addresses {
+	if a.tracker == nil {
+		return nil
+	}
+	return addresses{&edelivery.Register{Client: a.tracker.Mailboxes[0]}}
 }
 
 // checkEDelivery asks for a token and counts unread messages, without opening any.

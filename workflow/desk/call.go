@@ -23,6 +23,7 @@ type callView struct {
 	Findings findingsView
 	Nothing  bool // nothing is missing that may be called for
 	Paper    bool // no address to send to: print it
+	Ways     []way
 	Wrong    callErrors
 }
 
@@ -53,13 +54,14 @@ func (d *desk) callPage(v *visit, l workflow.Letter, wrong callErrors, nothing b
 	if err != nil {
 		return err
 	}
+	ways, _ := d.ways(v.Context(), v.t, v.c, j)
 	status := http.StatusOK
 	if wrong != (callErrors{}) {
 		status = http.StatusUnprocessableEntity
 	}
 	return d.show(v, screen{name: "call", title: v.t.Call.Title + " · " + v.c.Number, nav: "queue", status: status, body: callView{
 		Case: v.c, Seen: v.now.UnixMicro(), Path: casePath(v.c.ID) + "/call", CasePath: casePath(v.c.ID), Letter: l,
-		Findings: v.t.findingsView(j), Nothing: nothing, Paper: !sendable(l), Wrong: wrong,
+		Findings: v.t.findingsView(j), Nothing: nothing, Paper: !sendable(l), Ways: ways, Wrong: wrong,
 	}})
 }
 
@@ -79,6 +81,9 @@ func (d *desk) draft(v *visit) (workflow.Letter, error) {
 	l, err = d.Drafter.Call(v.c, j, v.user, v.now)
 	if err != nil {
 		return workflow.Letter{}, err
+	}
+	if _, address := d.ways(v.Context(), v.t, v.c, j); address != "" { // the law puts this way first, however the letter came
+		l.Channel, l.To = ingest.EDelivery, address
 	}
 	l.ID, l.MessageID = 0, distinct(l.MessageID)
 	return l, nil

@@ -72,6 +72,7 @@ type dossier struct {
 	letters   []workflow.Letter
 	events    []workflow.Event
 	links     []workflow.LinkedCase
+	delivered []workflow.Delivery
 	procedure schemas.Procedure
 	names     map[string]string
 }
@@ -114,6 +115,11 @@ func (d *desk) dossier(v *visit) (f dossier, err error) {
 	if f.links, err = d.Records.CaseLinks(ctx, id); err != nil {
 		return f, err
 	}
+	if d.Deliveries != nil {
+		if f.delivered, err = d.Deliveries.CaseDeliveries(ctx, id); err != nil {
+			return f, err
+		}
+	}
 	f.procedure, _ = d.Procedures.Procedure(v.c.Procedure, receivedAt(v.c))
 	f.names, err = d.fullNames(ctx)
 	return f, err
@@ -125,7 +131,7 @@ func (d *desk) caseView(v *visit, f dossier) caseView {
 		Case: c, Seen: v.now.UnixMicro(), Path: casePath(c.ID), Subject: mask(c.Subject), Judged: f.judged,
 		Decision: d.decisionView(v, f), Clock: t.clockView(c, f.procedure, v.now), Who: t.whoView(c, j),
 		Findings: t.findingsView(j), Signatures: t.signatureViews(j), Letter: t.letterText(j), Documents: t.documentViews(c, j),
-		Originals: t.originalViews(c), Problems: t.problems(j.Contents.Problems, ""), Letters: t.letterViews(c, f.letters, f.names),
+		Originals: t.originalViews(c), Problems: t.problems(j.Contents.Problems, ""), Letters: t.letterViews(c, f),
 		Links: linkViews(v, f.links), OwnerName: f.names[c.Owner], Reasons: t.closeReasons(),
 	}
 	if view.OwnerName == "" {
@@ -239,6 +245,9 @@ type clockView struct {
 func (t *messages) clockView(c workflow.Case, p schemas.Procedure, now time.Time) clockView {
 	view := clockView{Received: receivedAt(c), Known: t.Case.Known[c.Submission.Channel], Due: t.due(c, now),
 		Term: p.Deadline.Text, Basis: p.Deadline.Basis}
+	if by := c.Submission.ReceivedBy; by != "" {
+		view.Known = t.Delivery.KnownBy[by]
+	}
 	if c.Submission.ReceivedAt.IsZero() {
 		view.Known = t.Case.KnownByRegister
 	}

@@ -102,15 +102,17 @@ type letterView struct {
 	Release, Cancel, Resolve, TryOver bool
 	Draft                             bool
 	When                              time.Time
+	Delivery                          []string // what became of it
 }
 
-func (t *messages) letterViews(c workflow.Case, letters []workflow.Letter, names map[string]string) []letterView {
+func (t *messages) letterViews(c workflow.Case, f dossier) []letterView {
 	var list []letterView
-	for _, l := range slices.Backward(letters) {
+	for _, l := range slices.Backward(f.letters) {
 		view := letterView{Letter: l, Path: casePath(c.ID) + "/letters/" + itoa(int64(l.ID)), To: mask(l.To), Subject: mask(l.Subject),
-			Text: mask(l.Text), AuthorName: t.actor(l.Author, names), Release: l.Status == workflow.LetterHeld,
+			Text: mask(l.Text), AuthorName: t.actor(l.Author, f.names), Release: l.Status == workflow.LetterHeld,
 			Cancel: l.Status == workflow.LetterHeld || l.Status == workflow.LetterDraft, Draft: isDraft(l),
-			Resolve: l.Status == workflow.LetterUnknown, TryOver: l.Status == workflow.LetterFailed, When: l.CreatedAt}
+			Resolve: l.Status == workflow.LetterUnknown, TryOver: l.Status == workflow.LetterFailed, When: l.CreatedAt,
+			Delivery: t.deliveryLines(l, f.delivered)}
 		if !l.SentAt.IsZero() {
 			view.When = l.SentAt
 		}

@@ -47,6 +47,7 @@ type messages struct {
 	Queue    queueText
 	Case     caseText
 	Call     callText
+	Delivery deliveryText
 	Text     textText
 	Sources  sourcesText
 	Users    usersText
