@@ -50,12 +50,11 @@ type held struct {
 	refusals   map[string]int // how often the platform did not give out a thing, by its id
 	short      map[string]int // how often an attachment was not as long as was said
 
-	message  Message
-	raw      []byte // nil: not read yet
-	readAt   time.Time
-	proofs   []Evidence
-	files    map[string][]byte // of the proofs, by evidence id
-	wasGiven bool              // its evidences were listed
+	message Message
+	raw     []byte // nil: not read yet
+	readAt  time.Time
+	proofs  []Evidence
+	files   map[string][]byte // of the proofs, by evidence id
 }
 
 func (s *Source) hold(id string) *held {
