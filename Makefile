@@ -5,7 +5,7 @@ LINT := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 # ./... matches nothing below a folder named testdata, so those packages are named.
 PACKAGES := ./... ./testdata ./testdata/gen ./testdata/torture
 
-.PHONY: help demo build test check crash lint parts bench fuzz clean
+.PHONY: help demo build test check crash lint parts bench quality fuzz clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -35,6 +35,11 @@ parts: ## install the Debian packages the tests start for real (as root), or say
 
 bench: build ## messages a second from mailbox to desk, beside the limits of the parts
 	$(BIN) bench
+
+quality: build ## hold the judgement of labelled cases against their labels (CASES="DIR ..." for others)
+	$(BIN) quality judgement --known testdata/quality-known.yaml $(or $(CASES),testdata/submissions classify/examples testdata/held)
+	@sh .ci/parts quality
+	/usr/bin/python3 .ci/baseline.py
 
 fuzz: ## fuzz every parser of outside bytes for FUZZTIME each (default 1m)
 	@sh .ci/fuzz $(FUZZTIME)

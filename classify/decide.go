@@ -23,7 +23,7 @@ func (rs *Ruleset) Decide(f Features) Decision {
 	}
 	d := rs.choose(g)
 	if !d.Unsure() {
-		return d
+		return rs.secondOpinion(d, zones)
 	}
 	if corrected, ok := rs.corrected(zones); ok {
 		if again := rs.choose(rs.look(corrected)); again.Confidence*typed >= rs.threshold {
@@ -31,7 +31,7 @@ func (rs *Ruleset) Decide(f Features) Decision {
 			return again
 		}
 	}
-	return d
+	return rs.ask(d, zones)
 }
 
 // typed is what remains of the confidence of a decision that rests on words whose spelling was corrected, and spelled how many

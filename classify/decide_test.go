@@ -279,7 +279,7 @@ func FuzzDecide(f *testing.F) {
 		if d.Confidence < 0 || d.Confidence > 1 {
 			t.Fatalf("confidence %v", d.Confidence)
 		}
-		decided := d.DecidedBy == classify.ByRule
+		decided := d.DecidedBy != classify.ByNone
 		switch {
 		case d.Nature != classify.NatureSubmission && (d.Procedure != "" || decided):
 			t.Fatalf("no submission but %+v", d)

@@ -53,7 +53,7 @@ func (l letter) features() classify.Features {
 
 func ownLetters(t testing.TB) []letter {
 	t.Helper()
-	files, err := filepath.Glob("testdata/letters/*.yaml")
+	files, err := filepath.Glob("*/letters/*.yaml")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no letters: %v", err)
 	}

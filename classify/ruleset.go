@@ -23,6 +23,7 @@ type Ruleset struct {
 	speller    *phrase.Speller
 	classes    map[string][]int // class of the file plan (JRWA): indexes of patterns
 	signals    []compiledSignal
+	model      *Model // asked where the rules are unsure; may be nil
 }
 
 // role is what a pattern is good for.
@@ -89,14 +90,22 @@ func Compile(rules Rules) (*Ruleset, error) {
 	return b.rs, errors.Join(b.problems...)
 }
 
-// Default returns the embedded rules compiled for the procedures of the catalogue in force at the time. An error means a
-// broken build or catalogue.
+// Default returns the embedded rules compiled for the procedures of the catalogue in force at the time, with the model of the
+// embedded examples beside them. An error means a broken build or catalogue.
 func Default(catalog schemas.Catalog, at time.Time) (*Ruleset, error) {
 	rules, err := DefaultRules(catalog, at)
 	if err != nil {
 		return nil, err
 	}
-	return Compile(rules)
+	rs, err := Compile(rules)
+	if err != nil {
+		return nil, err
+	}
+	examples, err := Examples()
+	if err != nil {
+		return nil, err
+	}
+	return rs.WithModel(Train(examples)), nil
 }
 
 // Version names the rules; every Decision carries it.

@@ -35,12 +35,14 @@ type Party struct {
 // Reading is what was found in one document. Text is UTF-8 with normalised line ends, for people and rules; the original
 // bytes are what counts.
 type Reading struct {
-	Document Document  `json:"document"`
-	Text     string    `json:"text,omitempty"` // pages are parted by a line end and a form feed, "\n\f"
-	TextFrom TextFrom  `json:"text_from"`
-	Pages    int       `json:"pages"` // 0 where pages make no sense
-	Fields   []Field   `json:"fields,omitempty"`
-	Kinds    []Kind    `json:"kinds,omitempty"` // what the document seems to be, best first; empty if no idea
+	Document Document `json:"document"`
+	Text     string   `json:"text,omitempty"` // pages are parted by a line end and a form feed, "\n\f"
+	TextFrom TextFrom `json:"text_from"`
+	Pages    int      `json:"pages"` // 0 where pages make no sense
+	Fields   []Field  `json:"fields,omitempty"`
+	Kinds    []Kind   `json:"kinds,omitempty"` // what the document seems to be, best first; empty if no idea
+	// Sheets are the pages that are pictures, in order: scans and photographs. Text of theirs comes from OCR.
+	Sheets   []Sheet   `json:"sheets,omitempty"`
 	Problems []Problem `json:"problems,omitempty"`
 }
 
@@ -61,7 +63,7 @@ type TextFrom string
 // The sources of text.
 const (
 	TextEmbedded TextFrom = "embedded"
-	TextOCR      TextFrom = "ocr"
+	TextOCR      TextFrom = "ocr" // of at least one page; such text has mistakes
 	TextNone     TextFrom = "none"
 )
 
@@ -111,6 +113,10 @@ type Kind struct {
 	ID         string  `json:"id"` // general kind: "umowa_sprzedazy", "faktura", "dowod_rejestracyjny", "pelnomocnictwo", "potwierdzenie_przelewu" …
 	Confidence float64 `json:"confidence"`
 	Because    string  `json:"because"` // the words or the file name that say so
+	// Page and Pages are the run of pages the guess is about, where a document holds several: Page from 1, Pages their
+	// number. Both are 0 where it is about the whole document.
+	Page  int `json:"page,omitempty"`
+	Pages int `json:"pages,omitempty"`
 }
 
 // Problem is why something could not be read, or should be looked at by a person. It is a result, not an error.
@@ -131,10 +137,13 @@ const (
 	ProblemTooLarge    ProblemCode = "too_large"   // over a limit of the reader
 	ProblemUnsupported ProblemCode = "unsupported" // recognised, but its text is not read here
 	ProblemNoText      ProblemCode = "no_text"     // pictures only: needs OCR or eyes
+	ProblemBlurred     ProblemCode = "blurred"     // a picture too blurred, dark or small to be read: unreadable, not missing
+	ProblemBlank       ProblemCode = "blank"       // pages with nothing on them
 	ProblemWrongName   ProblemCode = "wrong_name"  // the content is not what the name says (HEIC named .jpg)
 	ProblemReaderDied  ProblemCode = "reader_died" // the sandboxed reader crashed or ran into a limit
 	ProblemMalformed   ProblemCode = "malformed"   // read, but against the rules of its format
 	ProblemInfected    ProblemCode = "infected"    // a virus scanner named it
 	ProblemUnscanned   ProblemCode = "not_scanned" // a virus scanner was asked and could not say
 	ProblemSuspicious  ProblemCode = "suspicious"  // zip tricks, hidden content
+	ProblemNotSplit    ProblemCode = "not_split"   // a batch of scans that could not be parted for sure: several letters in one
 )

@@ -72,6 +72,7 @@ type Envelope struct {
 	Name      string            // file name of the body, for downloads: "message.eml"
 	MediaType string            // "message/rfc822", "application/xml"; "" if the channel does not know
 	Meta      map[string]string // what the channel needs to answer (ePUAP: adresOdpowiedzi …); nil if nothing
+	Paper     *Paper            // nil: not on paper
 	Body      io.Reader         // the original
 	Parts     []Part            // further originals that belong to the same item; nil for mail
 }
@@ -149,8 +150,15 @@ type Submission struct {
 	ReceivedBy ReceivedBy        `json:"received_by,omitempty"`
 	Originals  []Original        `json:"originals"` // the body first; never empty
 	Meta       map[string]string `json:"meta,omitempty"`
+	Paper      *Paper            `json:"paper,omitempty"`    // nil: not on paper
 	KeyOnly    bool              `json:"key_only,omitempty"` // see Envelope.KeyOnly
 }
+
+// MetaTest is the key of Meta under which a channel says "true" for a test.
+const MetaTest = "czyTestowe"
+
+// Test reports whether the sender marked the submission as a test, as ePUAP allows: it is no business of the office.
+func (s Submission) Test() bool { return s.Meta[MetaTest] == "true" }
 
 // Body is the original that was offered as the item itself.
 func (s Submission) Body() Original { return s.Originals[0] }

@@ -96,7 +96,9 @@ func assemble(procedures []named, conditions []Condition) (Catalog, error) {
 		return Catalog{}, err
 	}
 	for _, p := range procedures {
-		c.versions[p.ID] = append(c.versions[p.ID], withCues(p.Procedure, conditions))
+		complete := withCues(p.Procedure, conditions)
+		complete.lexicons = compileLexicons(complete)
+		c.versions[p.ID] = append(c.versions[p.ID], complete)
 	}
 	for id, versions := range c.versions {
 		slices.SortFunc(versions, func(a, b Procedure) int { return a.ValidFrom.Compare(b.ValidFrom.Time) })

@@ -44,6 +44,8 @@ type Procedure struct {
 	HowTo      Text                 `yaml:"how_to" json:"how_to"`           // one or two sentences: how to do it properly
 	Review     []string             `yaml:"review" json:"review,omitempty"` // caveats a department must confirm
 	Notes      string               `yaml:"notes" json:"notes,omitempty"`   //
+
+	lexicons *lexicons // nil where the procedure did not come from Load
 }
 
 // Text is one text in the languages of the office. PL is never empty; the others may be.

@@ -43,6 +43,9 @@ func (e examination) byKind(r schemas.Requirement) (presence, bool) {
 				have = append(have, s)
 			}
 		}
+		if i := slices.IndexFunc(have, sheet.locked); i >= 0 {
+			return lockedAway(have[i]), true
+		}
 		if len(have) == len(needed) {
 			return found(fmt.Sprintf("Jest: %s.", have[0].title()), &ingest.Place{Document: have[0].Document.ID}), true
 		}
@@ -76,11 +79,28 @@ func (e examination) ofKind(kind string) (sheet, bool) {
 // byName finds a document whose file name says that it is the paper.
 func (e examination) byName(r schemas.Requirement) (presence, bool) {
 	for _, s := range e.attached() {
-		if !s.letter && !s.absent() && len(s.name[wordsKey(r)]) > 0 {
+		if !s.letter && !s.absent() && len(s.name[r.WordsKey()]) > 0 {
+			if s.locked() {
+				return lockedAway(s), true
+			}
 			return found(fmt.Sprintf("Jest: %s.", s.title()), &ingest.Place{Document: s.Document.ID}), true
 		}
 	}
 	return presence{}, false
+}
+
+// empty reports whether a document has no bytes: there is nothing in it that could not be read.
+func (s sheet) empty() bool {
+	return slices.ContainsFunc(s.Problems, func(p ingest.Problem) bool { return p.Code == ingest.ProblemEmpty })
+}
+
+// locked reports whether a document is closed with a password: nobody tries to open it, and its name proves nothing.
+func (s sheet) locked() bool {
+	return slices.ContainsFunc(s.Problems, func(p ingest.Problem) bool { return p.Code == ingest.ProblemEncrypted })
+}
+
+func lockedAway(s sheet) presence {
+	return presence{sealed, fmt.Sprintf("Zamknięte hasłem: %s. Trzeba prosić o plik bez hasła.", s.title()), &ingest.Place{Document: s.Document.ID}}
 }
 
 // absent reports whether a document is a name with nothing behind it: an empty file, or an attachment by reference that the
@@ -150,7 +170,7 @@ func headingEnd(t phrase.Text) int {
 // headed returns the words of the requirement in the heading of the page. A box that nobody ticked belongs to a list.
 func (s sheet) headed(r schemas.Requirement) (phrase.Match, bool) {
 	end := headingEnd(s.text)
-	for _, m := range s.said[wordsKey(r)] {
+	for _, m := range s.said[r.WordsKey()] {
 		if m.To < end && !s.emptyBoxBefore(m) {
 			return m, true
 		}
@@ -178,7 +198,7 @@ func (e examination) inUnread(r schemas.Requirement) (presence, bool) {
 // unreadCarrier returns an unread page that may be the paper: not a single sheet that by its name is something else.
 func (e examination) unreadCarrier(r schemas.Requirement) (sheet, bool) {
 	for _, s := range e.attached() {
-		if !s.unreadable() || e.opened(s) || s.pages <= 1 && s.named(r) {
+		if !s.unreadable() || s.empty() || e.opened(s) || s.pages <= 1 && s.named(r) {
 			continue
 		}
 		return s, true
@@ -205,7 +225,7 @@ func (e examination) notAttached(r schemas.Requirement) presence {
 // mention finds where the applicant names the paper.
 func (e examination) mention(r schemas.Requirement) (string, *ingest.Place, bool) {
 	for _, s := range e.spoken() {
-		if hits := s.said[wordsKey(r)]; len(hits) > 0 {
+		if hits := s.said[r.WordsKey()]; len(hits) > 0 {
 			quote, place := s.quote(hits[0])
 			return quote, place, true
 		}

@@ -39,11 +39,49 @@ func (e examination) person(schemas.Requirement) presence {
 			return found(fmt.Sprintf("Podpis: %s.", line), place)
 		}
 	}
+	if e.truth("if_company") == True {
+		return e.firm(schemas.Requirement{}) // an organisation is named by its name; who signs for it is another question
+	}
 	if e.readByOCR() || e.scanned() {
 		return maybe("Nie znaleziono imienia i nazwiska; trzeba sprawdzić w piśmie.", nil)
 	}
+	for _, s := range e.spoken() {
+		if pair, place, ok := s.capitalPair(); ok {
+			return maybe(fmt.Sprintf("Może to imię i nazwisko: „%s”.", pair), place)
+		}
+	}
 	return nowhere("Pismo nie podaje imienia i nazwiska.")
 }
+
+// capitalPair finds two capitalised words in a row that do not begin a sentence and are no address: perhaps a name.
+func (s sheet) capitalPair() (string, *ingest.Place, bool) {
+	words := s.text.Words
+	for i := 1; i < len(words); i++ {
+		a, b := words[i-1], words[i]
+		if a.Clause != b.Clause || s.source[a.End:b.Start] != " " || !capitalised(s.source[a.Start:a.End]) || !capitalised(s.source[b.Start:b.End]) {
+			continue
+		}
+		if afterStreet := i >= 2 && streetWords[words[i-2].Text]; streetWords[a.Text] || afterStreet || polite[a.Text] || polite[b.Text] {
+			continue
+		}
+		return s.source[a.Start:b.End], s.place(a.Start, b.End), true
+	}
+	return "", nil, false
+}
+
+// capitalised reports whether a word of three letters or more begins with a capital and goes on in small letters.
+func capitalised(word string) bool {
+	r := []rune(word)
+	return len(r) >= 3 && unicode.IsUpper(r[0]) && unicode.IsLower(r[1])
+}
+
+var (
+	streetWords = map[string]bool{"ul": true, "ulica": true, "ulicy": true, "al": true, "aleja": true, "alei": true, "os": true, "osiedle": true,
+		"osiedlu": true, "pl": true, "plac": true, "placu": true, "przy": true, "na": true, "parku": true}
+	polite = map[string]bool{"szanowni": true, "szanowny": true, "szanowna": true, "panstwo": true, "panie": true, "pani": true, "dzien": true,
+		"urzad": true, "urzedu": true, "miasta": true, "krakowa": true, "wydzial": true, "wydzialu": true, "nowa": true, "nowej": true, "rada": true,
+		"dear": true, "sir": true, "prezydent": true, "prezydenta": true, "karta": true, "karte": true, "karty": true}
+)
 
 // fullName reports whether s looks like a first and a last name or the name of an organisation: two capitalised words.
 func fullName(s string) bool {
@@ -129,7 +167,7 @@ func (e examination) pesel(r schemas.Requirement) presence {
 	return p
 }
 
-var foreigners = phrase.MustCompile("passport", "paszport* ~ nr|numer|#", "do not have ~ pesel", "nie mam|posiadam pesel*", "nie mam ~ peselu", "паспорт*")
+var foreigners = phrase.MustCompile("passport", "paszport* ~ nr|numer|#", "do not have ~ pesel", "have|has no pesel", "without ~ pesel", "nie mam|posiadam pesel*", "nie mam ~ peselu", "паспорт*")
 
 // contact: any phone number or e-mail address, the sender's own included.
 func (e examination) contact(schemas.Requirement) presence {

@@ -16,7 +16,7 @@ var emptyBoxes = []string{"[]", "[ ]", "[  ]", "☐", "□"}
 // enclosed.
 func (e examination) unticked(r schemas.Requirement) (presence, bool) {
 	for _, s := range e.spoken() {
-		for _, m := range s.said[wordsKey(r)] {
+		for _, m := range s.said[r.WordsKey()] {
 			if s.emptyBoxBefore(m) {
 				quote, place := s.quote(m)
 				return presence{absent, fmt.Sprintf("Pole „%s” na formularzu nie jest zaznaczone.", quote), place}, true

@@ -12,9 +12,9 @@ import (
 // called missing, and what an undecided condition hangs on is undecided.
 func Completeness(sub ingest.Submission, c ingest.Contents, sigs []SignatureReport, proc schemas.Procedure, conds map[string]Truth) []Finding {
 	e := examination{view: look(sub, c), proc: proc, conds: conds}
-	words := requirementWords(proc)
-	e.note(words)
-	e.title = words.find(e.subject)
+	e.words = proc.Requirements()
+	e.note(e.words)
+	e.title = e.words.Find(e.subject)
 	var findings []Finding
 	for _, r := range proc.Fields {
 		findings = append(findings, e.examine(r, e.field))
@@ -30,7 +30,8 @@ type examination struct {
 	view
 	proc  schemas.Procedure
 	conds map[string]Truth
-	title said // of the requirements' words in the subject
+	words *schemas.Lexicon
+	title schemas.Said // of the requirements' words in the subject
 }
 
 // presence is what became of the search for one requirement.

@@ -13,10 +13,10 @@ import (
 func Conditions(sub ingest.Submission, c ingest.Contents, proc schemas.Procedure) map[string]Truth {
 	v := look(sub, c)
 	texts := v.spokenTexts()
-	cues := conditionCues(proc)
-	heard := make([]said, len(texts))
+	cues := proc.Cues()
+	heard := make([]schemas.Said, len(texts))
 	for i, t := range texts {
-		heard[i] = cues.find(t)
+		heard[i] = cues.Find(t)
 	}
 	truths := map[string]Truth{}
 	for _, id := range proc.ConditionsUsed() {
@@ -27,11 +27,11 @@ func Conditions(sub ingest.Submission, c ingest.Contents, proc schemas.Procedure
 }
 
 // condition weighs what is said for against what is said against.
-func (v view) condition(cond schemas.Condition, texts []phrase.Text, heard []said) Truth {
+func (v view) condition(cond schemas.Condition, texts []phrase.Text, heard []schemas.Said) Truth {
 	said, denied := false, false
 	for i, t := range texts {
-		pro, opposite := weighed(t, heard[i][cond.ID+saysKey])
-		contra, unlike := weighed(t, heard[i][cond.ID+deniesKey])
+		pro, opposite := weighed(t, heard[i][cond.SaysKey()])
+		contra, unlike := weighed(t, heard[i][cond.DeniesKey()])
 		said, denied = said || pro || unlike, denied || contra || opposite
 	}
 	switch {
@@ -92,7 +92,7 @@ const notReach = 5
 
 // negations are the words that turn what is said after them into its opposite.
 var negations = map[string]bool{
-	"nie": true, "bez": true, "brak": true, "zaden": true, "zadnej": true, "zadnego": true, "not": true, "no": true, "без": true, "не": true,
+	"nie": true, "bez": true, "brak": true, "zaden": true, "zadnej": true, "zadnego": true, "niezwiazany": true, "niezwiazana": true, "niezwiazane": true, "not": true, "no": true, "без": true, "не": true,
 }
 
 // negated reports whether a negation stands before a match, in its clause, or is the answer behind it ("niepełnosprawność:

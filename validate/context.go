@@ -8,6 +8,12 @@ func ForQuestion(findings []Finding) []Finding {
 	return instead(findings, NotRequired, "List jest pytaniem, nie wnioskiem; o nic się nie prosi.")
 }
 
+// ForUnsure turns what is missing into undecided: while nobody knows what a letter is about, nobody knows what it lacks. The
+// findings are changed in a copy.
+func ForUnsure(findings []Finding) []Finding {
+	return instead(findings, Unsure, "Nie wiadomo jeszcze, czego pismo dotyczy, więc i czego w nim brakuje.")
+}
+
 // ForSupplement turns what is missing into undecided: a letter that completes an earlier one brings only what was asked for,
 // and the two are judged together. The findings are changed in a copy.
 func ForSupplement(findings []Finding) []Finding {

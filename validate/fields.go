@@ -71,6 +71,12 @@ func (e examination) valueOf(r schemas.Requirement, kind string) presence {
 	if p, ok := e.misread(kind); ok {
 		return p
 	}
+	if p, ok := e.vaguely(kind); ok {
+		return p
+	}
+	if p, ok := e.mistyped(kind); ok {
+		return p
+	}
 	return nowhere("Nie ma tego w piśmie ani w załącznikach.")
 }
 
@@ -96,6 +102,71 @@ func (e examination) misread(kind string) (presence, bool) {
 	return presence{}, false
 }
 
+// vague are the ways to give a day without its date.
+var vague = map[string]phrase.Matcher{
+	ingest.FieldDate: phrase.MustCompile("w styczniu|lutym|marcu|kwietniu|maju|czerwcu|lipcu|sierpniu|wrzesniu|pazdzierniku|listopadzie|grudniu",
+		"wczoraj|dzisiaj|przedwczoraj", "(zeszlym|ubieglym|tym|poprzednim) tygodniu|miesiacu|roku", "tydzien|miesiac|rok temu", "# dni|tygodni|miesiecy|lat temu",
+		"od nowego|przyszlego roku|miesiaca", "(poniedzialek|wtorek|srode|czwartek|piatek|sobote|niedziele)"),
+}
+
+// vaguely finds something that may be the value, in words or in a form nobody can be sure of.
+func (e examination) vaguely(kind string) (presence, bool) {
+	for _, s := range e.spoken() {
+		if got, ok := vague[kind].First(s.text); ok {
+			quote, place := s.quote(got)
+			return maybe(fmt.Sprintf("Może to: „%s”.", quote), place), true
+		}
+		if got, ok := s.plateLike(); ok && kind == ingest.FieldPlate {
+			quote, place := s.quote(got)
+			return maybe(fmt.Sprintf("Może to numer rejestracyjny: „%s”.", quote), place), true
+		}
+	}
+	return presence{}, false
+}
+
+// plateLike finds two or three letters with four or five letters and figures behind them.
+func (s sheet) plateLike() (phrase.Match, bool) {
+	w := s.text.Words
+	for i := 1; i < len(w); i++ {
+		if n := len(w[i-1].Text); n < 2 || n > 3 || len(w[i].Text) < 4 || len(w[i].Text) > 5 || s.source[w[i-1].End:w[i].Start] != " " {
+			continue
+		}
+		if strings.ContainsAny(w[i].Text, "0123456789") && strings.ContainsAny(w[i].Text, "abcdefghijklmnopqrstuvwxyz") {
+			return phrase.Match{From: i - 1, To: i}, true
+		}
+	}
+	return phrase.Match{}, false
+}
+
+// mistyped finds the name of a value with something like a value behind it: figures, right after "nr rej.", that are no plate.
+func (e examination) mistyped(kind string) (presence, bool) {
+	if kind == ingest.FieldDate {
+		return presence{}, false // every letter has "dnia" and figures
+	}
+	for _, s := range e.spoken() {
+		for _, m := range matches(names[kind], s.text) {
+			if s.figuresAfter(m) {
+				quote, place := s.quote(m)
+				return maybe(fmt.Sprintf("Po „%s” coś stoi, ale nie w zwykłej postaci; trzeba sprawdzić.", quote), place), true
+			}
+		}
+	}
+	return presence{}, false
+}
+
+// figuresReach is how many words after its name a value may stand.
+const figuresReach = 4
+
+func (s sheet) figuresAfter(m phrase.Match) bool {
+	w := s.text.Words
+	for i := m.To + 1; i < len(w) && i <= m.To+figuresReach; i++ {
+		if len(w[i].Text) >= 4 && strings.ContainsAny(w[i].Text, "0123456789") {
+			return true
+		}
+	}
+	return false
+}
+
 // besideBytes is how far from a value the words may stand that name it.
 const besideBytes = 90
 
@@ -104,7 +175,7 @@ func (s sheet) beside(f ingest.Field, r schemas.Requirement) bool {
 	if f.Label != "" && compile(r.Near).In(f.Label) {
 		return true
 	}
-	return slices.ContainsFunc(s.said[nearKey(r)], func(m phrase.Match) bool {
+	return slices.ContainsFunc(s.said[r.NearKey()], func(m phrase.Match) bool {
 		start, end := s.base+s.text.Words[m.From].Start, s.base+s.text.Words[m.To].End
 		return start <= f.Place.End+besideBytes && end >= f.Place.Start-besideBytes
 	})
@@ -123,25 +194,49 @@ func compile(patterns []string) phrase.Matcher {
 // say it prove nothing by their absence.
 func (e examination) wordsOf(r schemas.Requirement) presence {
 	for _, s := range e.sheets {
-		if hits := s.said[wordsKey(r)]; len(hits) > 0 {
+		if hits := s.said[r.WordsKey()]; len(hits) > 0 {
 			quote, place := s.quote(hits[0])
 			return found(fmt.Sprintf("„%s” (%s).", quote, s.title()), place)
 		}
 	}
 	for _, s := range e.attached() {
-		if len(s.name[wordsKey(r)]) > 0 {
+		if len(s.name[r.WordsKey()]) > 0 {
 			return found(fmt.Sprintf("Jest: %s.", s.title()), &ingest.Place{Document: s.Document.ID})
 		}
 	}
-	if hits := e.title[wordsKey(r)]; len(hits) > 0 {
+	if hits := e.title[r.WordsKey()]; len(hits) > 0 {
 		w := e.subject.Words
 		return found(fmt.Sprintf("„%s” (temat).", e.contents.Letter.Subject[w[hits[0].From].Start:w[hits[0].To].End]), nil)
+	}
+	if m, s, ok := e.misspelt(r); ok {
+		quote, place := s.quote(m)
+		return found(fmt.Sprintf("„%s” (%s; z literówką).", quote, s.title()), place)
 	}
 	if r.Closed && e.understood(r) {
 		return nowhere("Pismo ani załączniki tego nie podają.")
 	}
 	return maybe("Nie znaleziono tego po słowach; trzeba sprawdzić w treści.", nil)
 }
+
+// misspelt finds the words with slips of the finger corrected, in what the applicant wrote.
+func (e examination) misspelt(r schemas.Requirement) (phrase.Match, sheet, bool) {
+	for _, s := range e.spoken() {
+		if s.TextFrom == ingest.TextOCR {
+			continue
+		}
+		text, changed := e.words.Corrected(s.text, spelled)
+		if !changed {
+			continue
+		}
+		if hits := e.words.Find(text)[r.WordsKey()]; len(hits) > 0 {
+			return hits[0], s, true
+		}
+	}
+	return phrase.Match{}, sheet{}, false
+}
+
+// spelled is how many words of a text are looked at for slips.
+const spelled = 400
 
 // understood reports whether finding none of the words says something: they are in the language of the letter, and the letter
 // was not read by OCR, which loses words.

@@ -17,7 +17,7 @@ var later = phrase.MustCompile(
 // promised finds a paper of which the letter itself says that it is not there: "zgoda wspólnoty – w trakcie".
 func (e examination) promised(r schemas.Requirement) (presence, bool) {
 	for _, s := range e.spoken() {
-		hits := s.said[wordsKey(r)]
+		hits := s.said[r.WordsKey()]
 		if len(hits) == 0 {
 			continue
 		}

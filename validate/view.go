@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"okienko/ingest"
+	"okienko/schemas"
 	"okienko/schemas/phrase"
 )
 
@@ -26,8 +27,8 @@ type sheet struct {
 	source string // the page's text
 	base   int    // where it begins in Reading.Text, bytes
 	text   phrase.Text
-	said   said // of the requirements' words on the page
-	name   said // and in the file's name
+	said   schemas.Said // of the requirements' words on the page
+	name   schemas.Said // and in the file's name
 }
 
 // maxText is how much of one document the rules look at.
@@ -65,12 +66,12 @@ func isLetter(channel ingest.Channel, d ingest.Document) bool {
 func (v view) scanned() bool { return v.sub.Channel == ingest.Scan }
 
 // note looks for the words of the requirements on every page and in every file name.
-func (v view) note(l lexicon) {
+func (v view) note(l *schemas.Lexicon) {
 	for i := range v.sheets {
 		s := &v.sheets[i]
-		s.said = l.find(s.text)
+		s.said = l.Find(s.text)
 		if s.Document.Name != "" {
-			s.name = l.find(phrase.Split(fileWords(s.Document.Name)))
+			s.name = l.Find(phrase.Split(fileWords(s.Document.Name)))
 		}
 	}
 }
@@ -118,7 +119,7 @@ func (v view) readByOCR() bool {
 // that; archives whose files were read are not documents of their own.
 func (v view) unread() (sheet, bool) {
 	for _, s := range v.sheets {
-		if s.unreadable() && !s.hasKind("zdjecie") && !s.hasKind("tablice") && !v.opened(s) {
+		if s.unreadable() && !s.empty() && !s.hasKind("zdjecie") && !s.hasKind("tablice") && !v.opened(s) {
 			return s, true
 		}
 	}

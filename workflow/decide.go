@@ -10,10 +10,14 @@ import (
 )
 
 // routeTo chooses the desk: the procedure's, or the registry's when nobody but a person can tell.
-func routeTo(j Judgement, proc schemas.Procedure, known bool) Route {
+func routeTo(sub ingest.Submission, j Judgement, proc schemas.Procedure, known bool) Route {
 	switch {
+	case sub.Test():
+		return Route{DeskTest, "Dokument próbny: nadawca zaznaczył, że to test."}
 	case j.Decision.Nature != classify.NatureSubmission:
 		return Route{DeskRegistry, "To nie jest pismo do załatwienia (" + string(j.Decision.Nature) + ")."}
+	case notSplit(j.Contents):
+		return Route{DeskRegistry, "W pliku ze skanera są listy z kilku kopert: trzeba je rozdzielić."}
 	case j.Decision.Unsure() || !known || proc.Desk == "":
 		return Route{DeskRegistry, "Nie ma pewności, której sprawy dotyczy pismo: wymaga przydzielenia."}
 	default:
@@ -24,8 +28,14 @@ func routeTo(j Judgement, proc schemas.Procedure, known bool) Route {
 // replyTo chooses the kind of letter. The order matters: first whether the letter is here and anybody may be answered, then whether the machine
 // knows enough to say anything, then what the law says of the way the letter came, and only then what is missing.
 func replyTo(sub ingest.Submission, j Judgement, proc schemas.Procedure, composer Composer) Reply {
+	if sub.Test() {
+		return Reply{Kind: ReplyNone, Because: "To dokument próbny: nadawca nie czeka na odpowiedź."}
+	}
 	if j.Decision.Nature != classify.NatureSubmission {
 		return Reply{Kind: ReplyNone, Because: "To nie jest pismo do urzędu, na które się odpowiada."}
+	}
+	if notSplit(j.Contents) {
+		return Reply{Kind: ReplyHuman, Because: "Plik ze skanera nie dał się na pewno podzielić arkuszami na listy: pracownik rozdzieli je ręcznie."}
 	}
 	if partial(j.Contents) {
 		return Reply{Kind: ReplyHuman, Because: "Odczytano tylko część pisma: pracownik obejrzy całość."}
@@ -47,10 +57,15 @@ func replyTo(sub ingest.Submission, j Judgement, proc schemas.Procedure, compose
 	if proc.InPerson || proc.Redirect != "" {
 		return Reply{Kind: ReplyInfo, Because: "Tej sprawy nie załatwia się listownie: wyjaśniamy, jak to zrobić."}
 	}
-	if r, ok := replyByChannel(j); ok {
+	if r, ok := replyByChannel(j, proc); ok {
 		return r
 	}
 	return replyByFindings(j, proc)
+}
+
+// notSplit reports whether a submission is a batch of scans with the letters of several people: nothing in it is one person's.
+func notSplit(c ingest.Contents) bool {
+	return slices.ContainsFunc(c.Problems, func(p ingest.Problem) bool { return p.Code == ingest.ProblemNotSplit })
 }
 
 // replyToTwin keeps a letter that was sent twice from being answered twice.
@@ -83,11 +98,14 @@ func replyByPerson(j Judgement) (Reply, bool) {
 
 // replyByChannel answers filings whose way of arrival has no effect (KPA art. 63 § 1): nothing is called missing in a matter
 // that has not begun.
-func replyByChannel(j Judgement) (Reply, bool) {
-	switch j.Legal.Effective {
-	case validate.False:
+func replyByChannel(j Judgement, proc schemas.Procedure) (Reply, bool) {
+	switch {
+	case j.Legal.Effective == validate.False && proc.Regime == schemas.Programme:
+		// A programme of the council is no matter of the KPA: nothing is left unexamined, the resident is told how it is done.
+		return Reply{Kind: ReplyInfo, Because: j.Legal.Because}, true
+	case j.Legal.Effective == validate.False:
 		return Reply{Kind: ReplyChannelIneffective, Because: j.Legal.Because}, true
-	case validate.Undecided:
+	case j.Legal.Effective == validate.Undecided:
 		return Reply{Kind: ReplyHuman, Because: j.Legal.Because}, true
 	default:
 		return Reply{}, false
@@ -96,11 +114,12 @@ func replyByChannel(j Judgement) (Reply, bool) {
 
 // replyByFindings answers an effective filing by what it lacks.
 func replyByFindings(j Judgement, proc schemas.Procedure) Reply {
-	askable, feeOnly, noAddress, unknown := false, false, false, false
+	askable, feeOnly, noAddress, nameless, unknown := false, false, false, false, false
 	for _, f := range j.Findings {
-		if f.Outcome != validate.Missing {
+		if f.Outcome != validate.Missing && !locked(j.Contents, f) {
 			continue
 		}
+		nameless = nameless || f.Requirement == "imie_nazwisko" || f.Requirement == "adres"
 		switch f.Consequence {
 		case schemas.Art64p1:
 			noAddress = true
@@ -119,8 +138,9 @@ func replyByFindings(j Judgement, proc schemas.Procedure) Reply {
 	case noAddress:
 		// KPA art. 64 § 1: no call is made; the office looks into its own data first. Anonymous complaints end here too.
 		return Reply{Kind: ReplyHuman, Because: "Brak adresu: najpierw pracownik sprawdzi dane, które urząd już ma (art. 64 § 1 KPA)."}
-	case askable && proc.Regime == schemas.Petition:
-		return Reply{Kind: ReplyHuman, Because: "Skarga, wniosek lub petycja z brakami: oceni pracownik."}
+	case nameless && proc.Regime == schemas.Petition:
+		// Rozporządzenie RM z 8 stycznia 2002 r. § 8 ust. 1: without name and address it is not considered, and no call is made.
+		return Reply{Kind: ReplyHuman, Because: "Skarga, wniosek lub petycja bez nazwiska lub adresu: oceni pracownik."}
 	case askable:
 		return Reply{Kind: ReplyIncomplete, Because: "Czegoś brakuje i można to uzupełnić."}
 	case feeOnly:
@@ -128,6 +148,14 @@ func replyByFindings(j Judgement, proc schemas.Procedure) Reply {
 	default:
 		return Reply{Kind: ReplyReceipt, Because: "Nie stwierdzono braków: potwierdzamy wpływ."}
 	}
+}
+
+// locked reports whether a finding is about a document closed with a password: it counts as not filed, and the resident is
+// asked for one without. Of what else could not be read a person has a look first.
+func locked(c ingest.Contents, f validate.Finding) bool {
+	return f.Outcome == validate.Unreadable && f.Place != nil && slices.ContainsFunc(c.Readings, func(r ingest.Reading) bool {
+		return r.Document.ID == f.Place.Document && slices.ContainsFunc(r.Problems, func(p ingest.Problem) bool { return p.Code == ingest.ProblemEncrypted })
+	})
 }
 
 // lookedUp reports whether the office finds a thing in its own registers (KPA art. 220): it is never asked for.

@@ -68,8 +68,14 @@ func TestReplyFollowsWhatTheLawSaysInOrder(t *testing.T) {
 			Findings: missing(schemas.ShownAtDesk)}, want: ReplyReceipt},
 		{name: "what could not be read is not called missing", j: Judgement{Decision: sure, Legal: effective,
 			Findings: []validate.Finding{{Outcome: validate.Unreadable, Consequence: schemas.Art64p2}}}, want: ReplyReceipt},
-		{name: "a complaint that lacks something goes to a person", j: Judgement{Decision: sure, Legal: effective,
-			Findings: missing(schemas.Art64p2)}, proc: schemas.Procedure{Regime: schemas.Petition}, want: ReplyHuman},
+		{name: "a complaint without a name goes to a person", j: Judgement{Decision: sure, Legal: effective,
+			Findings: []validate.Finding{{Requirement: "imie_nazwisko", Outcome: validate.Missing, Consequence: schemas.LexSpecialis}}},
+			proc: schemas.Procedure{Regime: schemas.Petition}, want: ReplyHuman},
+		{name: "a complaint for somebody else without the consent asks for it", j: Judgement{Decision: sure, Legal: effective,
+			Findings: []validate.Finding{{Requirement: "zgoda_trzeciego", Outcome: validate.Missing, Consequence: schemas.LexSpecialis}}},
+			proc: schemas.Procedure{Regime: schemas.Petition}, want: ReplyIncomplete},
+		{name: "a programme that does not take e-mail explains how it is done", j: Judgement{Decision: sure,
+			Legal: validate.Legal{Effective: validate.False, Because: "reason"}}, proc: schemas.Procedure{Regime: schemas.Programme}, want: ReplyInfo},
 	}
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {
@@ -79,5 +85,22 @@ func TestReplyFollowsWhatTheLawSaysInOrder(t *testing.T) {
 				t.Errorf("reply %q because %q, want %q and a reason", got.Kind, got.Because, tc.want)
 			}
 		})
+	}
+}
+
+// What its sender marked as a test is on the desk of tests and gets no answer, whatever it says.
+func TestATestIsNobodysBusiness(t *testing.T) {
+	t.Parallel()
+	sure := classify.Decision{Nature: classify.NatureSubmission, Procedure: "karta_krakowska", DecidedBy: classify.ByRule}
+	for _, d := range []classify.Decision{sure, {Nature: classify.NatureSubmission, DecidedBy: classify.ByNone}, {Nature: classify.NatureNewsletter}} {
+		j := Judgement{Decision: d, Legal: validate.Legal{Effective: validate.True}}
+		sub := ingest.Submission{Meta: map[string]string{ingest.MetaTest: "true"}}
+		if r, to := replyTo(sub, j, schemas.Procedure{}, nil), routeTo(sub, j, schemas.Procedure{Desk: "KM"}, true); r.Kind != ReplyNone || to.Desk != DeskTest {
+			t.Errorf("%s: reply %s, desk %s", d.Nature, r.Kind, to.Desk)
+		}
+		sub.Meta[ingest.MetaTest] = "false"
+		if to := routeTo(sub, j, schemas.Procedure{Desk: "KM"}, true); to.Desk == DeskTest {
+			t.Errorf("%s: what is no test is on the desk of tests", d.Nature)
+		}
 	}
 }

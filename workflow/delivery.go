@@ -12,13 +12,13 @@ import (
 type Delivery struct {
 	Letter      LetterID
 	Case        CaseID
-	Task        string    // the platform's name for the sending
-	Message     string    // its name for the message; "" until it is known
-	Status      string    // in the platform's words
-	DeliveredAt time.Time // of the proof of receipt; zero: none yet
-	Deemed      bool      // by the fiction of the law, and not by opening
-	Failed      bool      // it was, or will not be, delivered: Status says why
-	Proofs      []Proof   // those kept here, oldest first
+	Task        string          // the platform's name for the sending
+	Message     string          // its name for the message; "" until it is known
+	Status      string          // in the platform's words
+	DeliveredAt time.Time       // of the proof of receipt; zero: none yet
+	Deemed      bool            // by the fiction of the law, and not by opening
+	Failed      bool            // it was, or will not be, delivered: Status says why
+	Proofs      []DeliveryProof // those kept here, oldest first
 	SentAt      time.Time
 	LookedAt    time.Time // when the platform was last asked; zero: never
 }
@@ -26,8 +26,8 @@ type Delivery struct {
 // Open reports whether the platform is still to be asked.
 func (d Delivery) Open() bool { return d.DeliveredAt.IsZero() && !d.Failed }
 
-// Proof is one proof of the platform about a letter, kept as evidence.
-type Proof struct {
+// DeliveryProof is one proof of the platform about a letter, kept as evidence.
+type DeliveryProof struct {
 	ID     string        `json:"id"`
 	Type   string        `json:"type"` // "A.1", "BP.OX" …
 	At     time.Time     `json:"at,omitzero"`

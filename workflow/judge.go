@@ -34,6 +34,9 @@ func (g Judge) assess(sub ingest.Submission, j *Judgement) {
 	if !ok {
 		return
 	}
+	if proc.Regime == schemas.UDIP || proc.Regime == schemas.Petition {
+		j.Decision.Question = false // to ask is to file
+	}
 	j.Conditions = validate.Conditions(sub, j.Contents, proc)
 	j.Legal = validate.Effectiveness(proc, sub.Channel, sub.ReceivedAt, g.Policy)
 	j.Findings = validate.Completeness(sub, j.Contents, j.Signatures, proc, j.Conditions)
@@ -50,7 +53,7 @@ func (g Judge) as(c Case, old Judgement, procedure schemas.ProcedureID) (Judgeme
 	j.Decision.Procedure, j.Decision.Confidence, j.Decision.DecidedBy = procedure, 1, classify.ByClerk
 	j.Decision.Because = []classify.Reason{{Rule: "clerk", Text: "Wskazane przez pracownika: " + proc.Title.PL}}
 	g.assess(c.Submission, &j)
-	j.Route = routeTo(j, proc, true)
+	j.Route = routeTo(c.Submission, j, proc, true)
 	return j, nil
 }
 
@@ -58,19 +61,21 @@ func (g Judge) as(c Case, old Judgement, procedure schemas.ProcedureID) (Judgeme
 func (g Judge) Decide(sub ingest.Submission, j *Judgement, composer Composer) {
 	proc, known := g.Catalog.Procedure(j.Decision.Procedure, sub.ReceivedAt)
 	j.Findings = inContext(*j)
-	j.Route = routeTo(*j, proc, known)
+	j.Route = routeTo(sub, *j, proc, known)
 	j.Reply = replyTo(sub, *j, proc, composer)
 }
 
 // inContext takes back what is missing only when the letter is read by itself and as a whole: a question files nothing, and what
-// completes an earlier letter brings only what was asked for.
+// completes an earlier letter, or answers one, brings only what was asked for.
 func inContext(j Judgement) []validate.Finding {
 	switch {
-	case partial(j.Contents):
+	case partial(j.Contents), notSplit(j.Contents):
 		return validate.ForPart(j.Findings)
+	case j.Decision.Unsure():
+		return validate.ForUnsure(j.Findings)
 	case j.Decision.Question:
 		return validate.ForQuestion(j.Findings)
-	case j.Decision.Supplement, j.Link != nil && j.Link.Attached && j.Link.Kind == LinkSupplement:
+	case j.Decision.Supplement, len(j.Contents.Letter.InReplyTo) > 0, j.Link != nil && j.Link.Attached && j.Link.Kind == LinkSupplement:
 		return validate.ForSupplement(j.Findings)
 	default:
 		return j.Findings
@@ -100,7 +105,7 @@ func (g Judge) decide(c *Case, j *Judgement, composer Composer) {
 	if j.Reply.Kind == ReplyHuman {
 		c.Reason = j.Reply.Because
 	}
-	if proc, ok := g.Catalog.Procedure(c.Procedure, c.Submission.ReceivedAt); ok && j.Legal.Effective != validate.False {
+	if proc, ok := g.Catalog.Procedure(c.Procedure, c.Submission.ReceivedAt); ok && j.Legal.Effective != validate.False && !c.Submission.Test() {
 		c.DueAt = deadline.Office(c.Submission.ReceivedAt, proc.Deadline.Value, proc.Deadline.Unit).UTC()
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -22,12 +23,15 @@ const (
 
 // link looks for the earlier case a submission belongs to, and files the submission's own keys for later ones.
 func (p *Pipeline) link(ctx context.Context, tx Tx, c *Case, j *Judgement) error {
-	keys := p.keysOf(*c, *j)
-	related, err := tx.Related(ctx, c.ID, append(keys, ourLetterKeys(j.Contents.Letter)...))
+	if c.Submission.Test() { // belongs to no case, and none to it
+		return nil
+	}
+	own, sought := p.Keys(*c, *j)
+	related, err := tx.Related(ctx, c.ID, sought)
 	if err != nil {
 		return fmt.Errorf("find related cases: %w", err)
 	}
-	if err := tx.PutKeys(ctx, c.ID, keys); err != nil {
+	if err := tx.PutKeys(ctx, c.ID, own); err != nil {
 		return err
 	}
 	if best := BestLink(*c, *j, related); best != nil {
@@ -49,30 +53,6 @@ func (p *Pipeline) saveLink(ctx context.Context, tx Tx, id CaseID, l Link) error
 	return tx.Append(ctx, p.event(id, EventLinked, fmt.Sprintf("%s of case %d, score %.2f, attached %t", l.Kind, l.Case, l.Score, l.Attached)))
 }
 
-// linkLater ties cases to an earlier one that was judged after them. What they were answered stays as it was.
-func (p *Pipeline) linkLater(ctx context.Context, tx Tx, links []LaterLink) error {
-	for _, l := range links {
-		later, err := tx.Lock(ctx, l.Later) // always a higher ID than any case locked before: no two wait for each other
-		if err != nil {
-			return err
-		}
-		if later.Parent != 0 {
-			continue
-		}
-		if err := p.saveLink(ctx, tx, l.Later, l.Link); err != nil {
-			return err
-		}
-		if !l.Attached {
-			continue
-		}
-		later.Parent = l.Case
-		if err := tx.Update(ctx, &later); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // LaterLink is the link of a case to an earlier one, found when the earlier one was judged.
 type LaterLink struct {
 	Later CaseID
@@ -88,7 +68,7 @@ func LaterLinks(c Case, j Judgement, code string, related []Related) []LaterLink
 	evidence := map[CaseID]*shared{}
 	var order []CaseID
 	for _, r := range related {
-		points := own[r.Key] || r.Key.Kind == KeyPerson || r.Key.Kind == KeyThing || r.Key.Kind == KeyContent
+		points := own[r.Key] || r.Key.Kind == KeyPerson || r.Key.Kind == KeyWho || r.Key.Kind == KeyThing || r.Key.Kind == KeyContent
 		if r.Case.ID <= c.ID || !points {
 			continue
 		}
@@ -118,7 +98,10 @@ func BestLink(c Case, j Judgement, related []Related) *Link {
 			continue
 		}
 		if evidence[r.Case.ID] == nil {
-			evidence[r.Case.ID] = &shared{other: r.Case, sameSender: sameSender(j.Contents.Letter.From, r.Case.Sender)}
+			evidence[r.Case.ID] = &shared{
+				other: r.Case, sameSender: sameSender(j.Contents.Letter.From, r.Case.Sender), completes: j.Decision.Supplement,
+				sameName: c.Submission.Channel != ingest.Email && sameName(j.Contents.Letter.From, r.Case.Sender),
+			}
 		}
 		evidence[r.Case.ID].add(r.Key.Kind)
 	}
@@ -136,6 +119,8 @@ func BestLink(c Case, j Judgement, related []Related) *Link {
 type shared struct {
 	other      Case
 	sameSender bool
+	sameName   bool // of a letter whose sender's name nobody can simply write into a header: not by e-mail
+	completes  bool // the letter says that it completes an earlier one
 	kinds      []KeyKind
 }
 
@@ -150,6 +135,12 @@ func (s *shared) has(k KeyKind) bool {
 	return false
 }
 
+// What further evidence adds (OFFICE.md 3.5): the same car, plot or register entry, and words such as "w odpowiedzi na wezwanie".
+const (
+	forThing = 0.25
+	forWords = 0.10
+)
+
 // link scores the evidence. A key that anybody could copy (a number, a Message-ID) attaches only if the sender is the same.
 func (s *shared) link() Link {
 	l := Link{Case: s.other.ID, Kind: LinkSupplement}
@@ -161,6 +152,9 @@ func (s *shared) link() Link {
 		l.Score, l.Because = 1, "kod uzupełnienia z naszego pisma"
 	case s.has(KeyNumber):
 		l.Score, l.Because = s.bySender(0.95, 0.65), "numer sprawy w treści"
+		if l.Score < 0.95 && (s.has(KeyWho) || s.sameName) {
+			l.Score, l.Because = 0.95, "numer sprawy w treści i ta sama osoba"
+		}
 	case s.has(KeyOurLetter):
 		l.Score, l.Because = s.bySender(0.90, 0.65), "odpowiedź na nasze pismo"
 	case s.has(KeyReply):
@@ -175,12 +169,28 @@ func (s *shared) link() Link {
 		if s.other.Status == StatusWaiting {
 			l.Score, l.Because = 0.85, "ta sama osoba i rodzaj sprawy, wezwanie w toku"
 		}
+	case s.has(KeyWho) && s.other.Status == StatusWaiting:
+		l.Score, l.Because = 0.70, "ta sama osoba, wezwanie w toku"
 	}
 	if l.Kind == LinkDuplicate && s.other.Status == StatusWaiting && l.Score < 1 {
 		l.Kind = LinkSupplement
 	}
+	if l.Kind == LinkSupplement && l.Score >= proposeAt && l.Score < 1 {
+		l.Score = s.strengthened(l.Score)
+	}
 	l.Attached = l.Score >= attachAt
 	return l
+}
+
+// strengthened adds what speaks for a supplement beside its main evidence. It never makes one as sure as our own code.
+func (s *shared) strengthened(score float64) float64 {
+	if s.has(KeyThing) {
+		score += forThing
+	}
+	if s.completes {
+		score += forWords
+	}
+	return math.Round(100*min(score, 0.99)) / 100
 }
 
 func (s *shared) bySender(same, other float64) float64 {
@@ -190,12 +200,21 @@ func (s *shared) bySender(same, other float64) float64 {
 	return other
 }
 
+func sameName(a, b ingest.Party) bool {
+	return a.Name != "" && strings.EqualFold(strings.TrimSpace(a.Name), strings.TrimSpace(b.Name))
+}
+
 func sameSender(a, b ingest.Party) bool {
 	return a.Address != "" && strings.EqualFold(a.Address, b.Address)
 }
 
-// keysOf lists what a later submission could have in common with this one, and what this one may have with earlier ones.
-func (p *Pipeline) keysOf(c Case, j Judgement) []Key {
+// Keys lists the keys a case is filed under for later submissions, and those under which earlier cases are sought for it.
+func (p *Pipeline) Keys(c Case, j Judgement) (own, sought []Key) {
+	own = p.ownKeys(c, j)
+	return own, slices.Concat(own, ourLetterKeys(j.Contents.Letter))
+}
+
+func (p *Pipeline) ownKeys(c Case, j Judgement) []Key {
 	letter := j.Contents.Letter
 	keys := []Key{{KeyNumber, c.Number}, {KeyCode, p.Composer.Code(c.ID)}}
 	if letter.MessageID != "" {
@@ -218,13 +237,13 @@ func (p *Pipeline) keysOf(c Case, j Judgement) []Key {
 // fieldKeys turns a value found in a submission into keys. Values that say who somebody is are hashed with the office's secret.
 func (p *Pipeline) fieldKeys(f ingest.Field, proc schemas.ProcedureID) []Key {
 	switch f.Type {
-	case ingest.FieldRPW:
+	case ingest.FieldRPW, ingest.FieldCaseNumber:
 		return []Key{{KeyNumber, f.Value}}
 	case ingest.FieldCode:
 		return []Key{{KeyCode, f.Value}}
 	case ingest.FieldPESEL:
 		if f.Checked == "ok" {
-			return []Key{{KeyPerson, p.hash(string(proc), f.Type, f.Value)}}
+			return []Key{{KeyPerson, p.hash(string(proc), f.Type, f.Value)}, {KeyWho, p.hash(f.Type, f.Value)}}
 		}
 	case ingest.FieldVIN, ingest.FieldPlate, ingest.FieldLandReg, ingest.FieldParcel:
 		return []Key{{KeyThing, p.hash(string(proc), f.Type, f.Value)}}

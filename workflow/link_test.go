@@ -9,6 +9,7 @@ import (
 func TestLinksOnlyWhatTheEvidenceCarries(t *testing.T) {
 	t.Parallel()
 	anna := ingest.Party{Name: "Anna Wrona", Address: "anna@poczta.example"}
+	annaOnPaper := ingest.Party{Name: "ANNA WRONA"}
 	other := ingest.Party{Name: "Jan Kruk", Address: "jan@poczta.example"}
 	cases := []struct {
 		name     string
@@ -31,6 +32,11 @@ func TestLinksOnlyWhatTheEvidenceCarries(t *testing.T) {
 		{"person and thing over another channel are the same matter", other, []KeyKind{KeyPerson, KeyThing}, StatusOpen, LinkDuplicate, true},
 		{"person and thing with a call under way complete it", other, []KeyKind{KeyPerson, KeyThing}, StatusWaiting, LinkSupplement, true},
 		{"a thing alone is no link", anna, []KeyKind{KeyThing}, StatusOpen, "", false},
+		{"a number on paper with the name of the sender attaches", annaOnPaper, []KeyKind{KeyNumber}, StatusOpen, LinkSupplement, true},
+		{"a number from a stranger with the same PESEL attaches", other, []KeyKind{KeyNumber, KeyWho}, StatusOpen, LinkSupplement, true},
+		{"a number from a stranger about the same thing attaches", other, []KeyKind{KeyNumber, KeyThing}, StatusOpen, LinkSupplement, true},
+		{"a PESEL alone is no link", other, []KeyKind{KeyWho}, StatusOpen, "", false},
+		{"a PESEL with a call under way is only proposed", other, []KeyKind{KeyWho}, StatusWaiting, LinkSupplement, false},
 	}
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {
@@ -48,6 +54,29 @@ func TestLinksOnlyWhatTheEvidenceCarries(t *testing.T) {
 				t.Errorf("link %+v, want %s, attached %t", *got, tc.want, tc.attached)
 			}
 		})
+	}
+}
+
+func TestWordsOfASupplementStrengthenALink(t *testing.T) {
+	t.Parallel()
+	related := []Related{{Key{Kind: KeyPerson}, Case{ID: 1, Status: StatusWaiting}}}
+	j := Judgement{}
+	if l := BestLink(Case{ID: 2}, j, related); l == nil || l.Attached {
+		t.Errorf("the person alone: %+v", l)
+	}
+	j.Decision.Supplement = true
+	if l := BestLink(Case{ID: 2}, j, related); l == nil || !l.Attached || l.Score >= 1 {
+		t.Errorf("the person, and words that answer a call: %+v", l)
+	}
+}
+
+func TestANameInAMailHeaderProvesNothing(t *testing.T) {
+	t.Parallel()
+	c := Case{ID: 2, Submission: ingest.Submission{Channel: ingest.Email}}
+	j := Judgement{Contents: ingest.Contents{Letter: ingest.Letter{From: ingest.Party{Name: "Anna Wrona", Address: "x@obcy.example"}}}}
+	l := BestLink(c, j, []Related{{Key{Kind: KeyNumber}, Case{ID: 1, Sender: ingest.Party{Name: "Anna Wrona", Address: "anna@poczta.example"}}}})
+	if l == nil || l.Attached {
+		t.Errorf("linked by a name anybody can write: %+v", l)
 	}
 }
 

@@ -23,6 +23,8 @@ type Pipeline struct {
 	// Hold decides whether an automatic letter waits for a person (limits of P11, the office's switch). Counts are those of
 	// automatic letters: of this case, to this address in 24 hours, and in all in one hour.
 	Hold func(ofCase, toAddress, all int) (held bool, because string)
+	// HeldUntil tells when the hold of what came in ends; zero: none. nil: there are no holds.
+	HeldUntil func(ingest.Submission) time.Time
 	// Carried tells whether letters can go out over a channel.
 	Carried func(ingest.Channel) bool
 	Secret  []byte           // keys the hashes under which personal values are compared; at least 16 bytes, same in all processes
@@ -47,7 +49,7 @@ func (p *Pipeline) Accept(ctx context.Context, e ingest.Envelope) error {
 func (p *Pipeline) keep(ctx context.Context, e ingest.Envelope) (ingest.Submission, error) {
 	sub := ingest.Submission{
 		Source: e.Source, Channel: e.Channel, Item: e.Item, Key: e.Key,
-		ReceivedAt: e.ReceivedAt.UTC(), ReceivedBy: e.ReceivedBy, Meta: e.Meta, KeyOnly: e.KeyOnly,
+		ReceivedAt: e.ReceivedAt.UTC(), ReceivedBy: e.ReceivedBy, Meta: e.Meta, KeyOnly: e.KeyOnly, Paper: e.Paper,
 	}
 	parts := append([]ingest.Part{{Role: "body", Name: e.Name, MediaType: e.MediaType, Body: e.Body}}, e.Parts...)
 	for _, part := range parts {
@@ -68,7 +70,14 @@ func (p *Pipeline) register(ctx context.Context, tx Tx, sub ingest.Submission) e
 	if sub.ReceivedAt.IsZero() {
 		sub.ReceivedAt = now
 	}
-	c := Case{Submission: sub, RegisteredAt: now, Stage: StageJudge, Status: StatusProcessing}
+	c := Case{Submission: sub, RegisteredAt: now, Stage: StageJudge, Status: StatusProcessing, HeldUntil: p.heldUntil(sub, now)}
+	if !c.HeldUntil.IsZero() {
+		c.Route = Route{DeskRegistry, "Przesyłka z urny czeka na koniec kwarantanny."}
+		c.Reason = "Zeskanowano przed końcem kwarantanny. Program opracuje pismo, gdy kwarantanna minie."
+	}
+	if sub.Test() { // no queue shows it even while it is being judged
+		c.Route = Route{Desk: DeskTest}
+	}
 	created, err := tx.Create(ctx, &c)
 	if err != nil {
 		return err
@@ -82,8 +91,36 @@ func (p *Pipeline) register(ctx context.Context, tx Tx, sub ingest.Submission) e
 	if err := tx.Append(ctx, p.event(c.ID, EventRegistered, c.Number)); err != nil {
 		return err
 	}
+	if !c.HeldUntil.IsZero() {
+		return p.hold(ctx, tx, c)
+	}
 	return tx.Enqueue(ctx, c.ID, StageJudge)
 }
+
+// heldUntil is when the hold of what came in ends; zero if there is none, or it is over.
+func (p *Pipeline) heldUntil(sub ingest.Submission, now time.Time) time.Time {
+	if p.HeldUntil == nil {
+		return time.Time{}
+	}
+	if until := p.HeldUntil(sub); until.After(now) {
+		return until
+	}
+	return time.Time{}
+}
+
+// hold has the case judged when its hold is over. What was scanned before was opened before: that must be in its history.
+func (p *Pipeline) hold(ctx context.Context, tx Tx, c Case) error {
+	if err := tx.Append(ctx, p.event(c.ID, EventHeld, c.HeldUntil.UTC().Format(time.RFC3339))); err != nil {
+		return err
+	}
+	return tx.EnqueueAt(ctx, c.ID, StageJudge, c.HeldUntil)
+}
+
+// heldError is the answer of Advance before the hold of a case is over: nothing failed, it is too early.
+type heldError struct{ left time.Duration }
+
+func (e heldError) Error() string             { return "the hold of the urn is not over" }
+func (e heldError) RetryAfter() time.Duration { return e.left }
 
 // secondCopy handles bytes that are registered already. The same item again only means that an acknowledgement got lost.
 func (p *Pipeline) secondCopy(ctx context.Context, tx Tx, first CaseID, sub ingest.Submission) error {
@@ -113,6 +150,9 @@ func (p *Pipeline) Advance(ctx context.Context, id CaseID, stage Stage) error {
 	if c.Stage != StageJudge {
 		return nil
 	}
+	if left := c.HeldUntil.Sub(p.Now()); left > 0 {
+		return heldError{left}
+	}
 	contents, sigs, err := p.Examiner.Examine(ctx, c.Submission, p.Evidence.Open)
 	if err != nil {
 		return fmt.Errorf("examine case %d: %w", id, err)
@@ -131,8 +171,11 @@ func (p *Pipeline) commit(ctx context.Context, tx Tx, id CaseID, j Judgement) er
 	if err != nil || c.Stage != StageJudge {
 		return err
 	}
-	if err := p.link(ctx, tx, &c, &j); err != nil {
-		return err
+	c.HeldUntil, c.Reason = time.Time{}, ""
+	if !notSplit(j.Contents) { // what the letters of several people have in common with a case is nobody's link
+		if err := p.link(ctx, tx, &c, &j); err != nil {
+			return err
+		}
 	}
 	p.Judge.decide(&c, &j, p.Composer)
 	if err := p.letter(ctx, tx, &c, &j); err != nil {
@@ -221,6 +264,9 @@ func (p *Pipeline) GiveUp(ctx context.Context, id CaseID, stage Stage, cause err
 func (p *Pipeline) quarantine(ctx context.Context, tx Tx, c Case) error {
 	c.Stage, c.Status = StageDone, StatusQuarantined
 	c.Route = Route{Desk: DeskRegistry, Because: "System nie zdołał opracować tego pisma."}
+	if c.Submission.Test() {
+		c.Route.Desk = DeskTest
+	}
 	c.Reason = "Automatyczne opracowanie nie powiodło się mimo kilku prób. Oryginał jest bezpieczny: proszę go otworzyć i przydzielić ręcznie."
 	if err := tx.Settle(ctx, c.Submission.Source, c.Submission.Item, ReceiptQuarantined, c.ID); err != nil {
 		return err

@@ -33,11 +33,14 @@ type Tx interface {
 	Append(ctx context.Context, e Event) error
 	// Enqueue makes the stage run at least once after the commit.
 	Enqueue(ctx context.Context, id CaseID, stage Stage) error
+	// EnqueueAt is Enqueue for a time to come.
+	EnqueueAt(ctx context.Context, id CaseID, stage Stage, at time.Time) error
 
 	Judged(ctx context.Context, id CaseID, j Judgement) error // stores or replaces the judgement of a case
 	Receipts
 	Letters
 	Deliveries
+	Proofs
 	Links
 	AddExample(ctx context.Context, e Example) error
 }
@@ -69,6 +72,12 @@ type Letters interface {
 	CountLetters(ctx context.Context, to string, since time.Time) (toAddress, all int, err error)
 }
 
+// Proofs are the files that show what became of letters, inside a transaction.
+type Proofs interface {
+	// AddProof keeps p; the same file of the same letter again changes nothing.
+	AddProof(ctx context.Context, p Proof) error
+}
+
 // Links finds cases that belong together, inside a transaction. Two transactions that name a common key never run side by
 // side: the second one sees what the first one put.
 type Links interface {
@@ -93,9 +102,10 @@ const (
 	KeyOurLetter KeyKind = "our_letter" // a Message-ID of a letter of ours, found in In-Reply-To and References
 	KeyReply     KeyKind = "reply"      // a Message-ID of the submission, or one it answers: mails of one conversation
 	KeyContent   KeyKind = "content"    // hash of sender, words and attachments
-	KeyNumber    KeyKind = "number"     // RPW number
+	KeyNumber    KeyKind = "number"     // RPW number, or a znak sprawy the letter quotes
 	KeyCode      KeyKind = "code"       // completion code (kod uzupełnienia)
 	KeyPerson    KeyKind = "person"     // hash of PESEL + procedure
+	KeyWho       KeyKind = "who"        // hash of PESEL, whatever the procedure
 	KeyThing     KeyKind = "thing"      // hash of VIN, plate, parcel … + procedure
 )
 
@@ -108,6 +118,7 @@ type Related struct {
 // QueueQuery selects a page of the queue. The zero value is the first page of everything, most urgent first.
 type QueueQuery struct {
 	Desks    []string // nil: all
+	NotDesk  string   // leaves the cases of one desk out; "": none
 	Statuses []Status // nil: all
 	Channel  ingest.Channel
 	Service  string // ProcedureID
@@ -131,6 +142,7 @@ type Records interface {
 	Judgement(ctx context.Context, id CaseID) (Judgement, error) // ErrNotFound before the case was judged
 	Events(ctx context.Context, id CaseID) ([]Event, error)      // oldest first
 	CaseLetters(ctx context.Context, id CaseID) ([]Letter, error)
+	CaseProofs(ctx context.Context, id CaseID) ([]Proof, error)     // oldest first
 	CaseLinks(ctx context.Context, id CaseID) ([]LinkedCase, error) // in both directions
 }
 
@@ -152,8 +164,8 @@ type Accounts interface {
 type Overview interface {
 	Balance(ctx context.Context) ([]SourceBalance, error) // one row per source, by name
 	CountCases(ctx context.Context) ([]CaseCount, error)
-	// Unfinished returns up to limit cases that wait for the machine (stage judge, or queued letters, or letters in sending)
-	// and did not change since the given time: work whose job may have been lost.
+	// Unfinished returns up to limit cases that wait for the machine (stage judge and not held at the given time, or queued
+	// letters, or letters in sending) and did not change since that time: work whose job may have been lost.
 	Unfinished(ctx context.Context, before time.Time, limit int) ([]Unfinished, error)
 }
 

@@ -29,7 +29,7 @@ type CaseID int64
 // a supplement keeps its own Case and Number and is linked to the first one.
 type Case struct {
 	ID         CaseID
-	Number     string // in the register of incoming letters (RPW): "RPW/17/2026", gap-free a year
+	Number     string // in the register of incoming letters (RPW): "RPW/17/2026", gap-free a year; of a test: "TEST/3/2026"
 	Submission ingest.Submission
 
 	RegisteredAt time.Time // UTC
@@ -49,8 +49,10 @@ type Case struct {
 	Missing    int       // findings with outcome missing
 	DueAt      time.Time // end of the office's term (KPA art. 35), UTC; zero: none runs
 	Owner      string    // user name of the clerk who claimed it; "" unclaimed
-	Parent     CaseID    // the case this one is a duplicate or supplement of; 0: none
-	Reason     string    // Polish, why a person is needed (quarantine, unsure, unreadable); "" if not
+	// HeldUntil is when the hold of an urn ends, in UTC: until then the machine does nothing with the case. Zero: no hold.
+	HeldUntil time.Time
+	Parent    CaseID // the case this one is a duplicate or supplement of; 0: none
+	Reason    string // Polish, why a person is needed (quarantine, unsure, unreadable); "" if not
 }
 
 // Stage is what the machine has to do next with a case. Stages only move forward.
@@ -85,6 +87,10 @@ type Route struct {
 // DeskRegistry (kancelaria) is the desk for what the machine could not place.
 const DeskRegistry = "KP"
 
+// DeskTest is where documents go that their sender marked as a test (Submission.Test): a desk of their own that no queue shows
+// unless asked for it. They have numbers of their own, run no term, belong to no other case, and get no automatic answer.
+const DeskTest = "TEST"
+
 // ReplyKind is the kind of automatic letter a submission gets.
 type ReplyKind string
 
@@ -100,6 +106,7 @@ const (
 	// Letters a clerk approves; never the kind of an automatic reply.
 	ReplyCall    ReplyKind = "call"    // wezwanie do usunięcia braków
 	ReplyForward ReplyKind = "forward" // zawiadomienie o przekazaniu według właściwości
+	ReplyLetter  ReplyKind = "letter"  // a clerk's own words
 )
 
 // Reply is the decision about the letter to the resident, with its text when there is one.
@@ -176,6 +183,9 @@ const (
 	EventViewed      EventKind = "viewed"     // a person opened the case
 	EventDownloaded  EventKind = "downloaded" // a person took a file
 	EventNote        EventKind = "note"
+	EventHeld        EventKind = "held"    // scanned before the hold of the urn was over
+	EventUnheld      EventKind = "unheld"  // a person ended the hold
+	EventReceipt     EventKind = "receipt" // a person printed a receipt
 )
 
 // The events outside the history of any case, which an Auditor keeps: what people did at the desk.
@@ -185,6 +195,7 @@ const (
 	EventSignedOut    EventKind = "signed_out"
 	EventRefused      EventKind = "refused" // somebody asked for what they may not see or do
 	EventUserChanged  EventKind = "user_changed"
+	EventUrn          EventKind = "urn" // the count of an emptying was entered, or a difference settled
 )
 
 // LetterID numbers letters inside one installation, from 1.
@@ -224,7 +235,7 @@ const (
 	LetterSent      LetterStatus = "sent"      // taken over by the next server
 	LetterFailed    LetterStatus = "failed"    // refused for good
 	LetterUnknown   LetterStatus = "unknown"   // interrupted while sending: a person must check
-	LetterCancelled LetterStatus = "cancelled" // withdrawn by a person
+	LetterCancelled LetterStatus = "cancelled" // withdrawn before it left
 )
 
 // Role is what a user may do.
@@ -240,6 +251,7 @@ const (
 type User struct {
 	Name         string // sign-in name, lower case
 	FullName     string
+	Position     string // stands below the letters a clerk signs (KPA art. 54 § 2): "inspektor"; "" until known
 	Role         Role
 	Desks        []string // a clerk sees these desks' cases and DeskRegistry's; nil: all
 	PasswordHash string   // argon2id in PHC form

@@ -11,11 +11,11 @@ import (
 	"time"
 
 	"okienko/ingest"
-	"okienko/ingest/epuap"
 	"okienko/internal/board"
 	"okienko/workflow"
 	"okienko/workflow/ade"
 	"okienko/workflow/jobs"
+	"okienko/workflow/nadaj"
 	"okienko/workflow/store"
 )
 
@@ -26,8 +26,8 @@ type app struct {
 	store    *store.Store
 	pipeline *workflow.Pipeline
 	jobs     *jobs.Runner // nil without the role
-	sources  []source
-	boxes    []*epuap.Source
+	sources  []intake
+	receipts *nadaj.Receipts // nil without boxes
 	webhooks []webhook
 	tracker  *ade.Tracker // nil without e-Doręczenia
 	drafter  drafter
@@ -35,10 +35,13 @@ type app struct {
 	closers  []func() error // run last to first
 }
 
-// source is a connector that tells how it does.
-type source interface {
-	ingest.Source
-	Status() board.Status
+// intake is a connector that tells how it does, and what takes its letters.
+type intake struct {
+	source interface {
+		ingest.Source
+		Status() board.Status
+	}
+	accept ingest.AcceptFunc
 }
 
 // shutdownTime bounds a graceful stop; what is not finished by then is taken up by the next process.
@@ -83,10 +86,7 @@ func (a *app) start(ctx context.Context) (stop func() error, err error) {
 	var sources sync.WaitGroup
 	sourceCtx, stopSources := context.WithCancel(ctx)
 	for _, s := range a.sources {
-		sources.Go(func() { a.fetch(sourceCtx, s) })
-	}
-	for _, s := range a.boxes {
-		sources.Go(func() { a.fetch(sourceCtx, s) })
+		sources.Go(func() { a.fetch(sourceCtx, s.source, s.accept) })
 	}
 	workerCtx, stopWorkers := context.WithCancel(context.WithoutCancel(ctx))
 	workers := make(chan error, 1)
@@ -128,8 +128,8 @@ func (a *app) work(ctx context.Context) error {
 }
 
 // fetch runs one source. Its end is that of the source alone: the others go on.
-func (a *app) fetch(ctx context.Context, s ingest.Source) {
-	if err := s.Fetch(ctx, a.pipeline.Accept); err != nil && ctx.Err() == nil {
+func (a *app) fetch(ctx context.Context, s ingest.Source, accept ingest.AcceptFunc) {
+	if err := s.Fetch(ctx, accept); err != nil && ctx.Err() == nil {
 		a.log.Error("source ended: it needs a person", "source", s.Name(), "error", err)
 	}
 }
@@ -197,8 +197,8 @@ func (a *app) untilIdle(ctx context.Context) error {
 func (a *app) sourceTrouble() error {
 	const patience = 3
 	for _, s := range a.sources {
-		if st := s.Status(); st.LastError != "" && (st.Phase == board.Stopped || st.Failures >= patience) {
-			return fmt.Errorf("source %s: %s (%d failures in a row; the log says more)", s.Name(), st.LastError, st.Failures)
+		if st := s.source.Status(); st.LastError != "" && (st.Phase == board.Stopped || st.Failures >= patience) {
+			return fmt.Errorf("source %s: %s (%d failures in a row; the log says more)", s.source.Name(), st.LastError, st.Failures)
 		}
 	}
 	return nil
@@ -206,20 +206,20 @@ func (a *app) sourceTrouble() error {
 
 func (a *app) caughtUp() bool {
 	for _, s := range a.sources {
-		if st := s.Status(); st.Phase != board.Idle || st.Waiting > 0 || st.Unmoved > 0 {
+		if st := s.source.Status(); st.Phase != board.Idle || st.Waiting > 0 || st.Unmoved > 0 {
 			return false
 		}
 	}
-	return a.boxesCaughtUp()
+	return true
 }
 
 func (a *app) sourceStatus() []sourceStatus {
 	var all []sourceStatus
 	for _, s := range a.sources {
-		st := s.Status()
-		all = append(all, sourceStatus{Name: s.Name(), LastContact: st.LastContact, Up: st.Up()})
+		st := s.source.Status()
+		all = append(all, sourceStatus{Name: s.source.Name(), LastContact: st.LastContact, Up: st.Up()})
 	}
-	return append(all, a.boxStatus()...)
+	return all
 }
 
 // close releases what openApp took, last first.

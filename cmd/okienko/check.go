@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"okienko/ingest"
-	"okienko/ingest/read"
 	"okienko/workflow"
 )
 
@@ -80,7 +79,7 @@ func newChecker(configFile, trustDir string) (*checker, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &checker{judge: judge, composer: composer, examiner: client{read.Client{Pool: pool}}, close: pool.Close}, nil
+	return &checker{judge: judge, composer: composer, examiner: newClient(pool), close: pool.Close}, nil
 }
 
 // userCache keeps the compiled PDF engine between runs; "" if the user has no cache directory.
@@ -101,9 +100,7 @@ func (c *checker) check(ctx context.Context, file string, channel ingest.Channel
 		channel = channelOf(file, data)
 	}
 	now := time.Now()
-	sub := ingest.Submission{Source: "check", Channel: channel, ReceivedAt: now.UTC(), Originals: []ingest.Original{{
-		Role: "body", Name: filepath.Base(file), MediaType: mediaTypeOf(channel), Digest: ingest.DigestOf(data), Size: int64(len(data)),
-	}}}
+	sub := submissionOf(filepath.Base(file), data, channel, now)
 	open := func(context.Context, ingest.Digest) (io.ReadSeekCloser, error) {
 		return memoryFile{bytes.NewReader(data)}, nil
 	}
@@ -118,6 +115,13 @@ func (c *checker) check(ctx context.Context, file string, channel ingest.Channel
 		return report{}, err
 	}
 	return newReport(file, channel, j), nil
+}
+
+// submissionOf makes a submission of one local file.
+func submissionOf(name string, data []byte, channel ingest.Channel, at time.Time) ingest.Submission {
+	return ingest.Submission{Source: "check", Channel: channel, ReceivedAt: at.UTC(), Originals: []ingest.Original{{
+		Role: "body", Name: name, MediaType: mediaTypeOf(channel), Digest: ingest.DigestOf(data), Size: int64(len(data)),
+	}}}
 }
 
 // compose adds the text of the letter that would be sent.

@@ -17,6 +17,7 @@ import (
 	"okienko/ingest/imap"
 	"okienko/schemas"
 	"okienko/validate"
+	"okienko/validate/signature/trust/fetch"
 	"okienko/workflow/reply"
 )
 
@@ -31,6 +32,7 @@ type config struct {
 	Workers  workersConfig `yaml:"workers"`
 	IMAP     []imap.Config `yaml:"imap"`
 	EPUAP    []epuapConfig `yaml:"epuap"`
+	Scan     []scanConfig  `yaml:"scan"`
 
 	EDelivery []edeliveryConfig `yaml:"edelivery"` // e-Doręczenia
 
@@ -50,6 +52,10 @@ type trustUpdateConfig struct {
 	Every       time.Duration `yaml:"every"`       // how often serve fetches; 0: never, a timer runs "okienko trust update"
 	Addresses   []string      `yaml:"addresses"`   // http(s) addresses of lists of lists, trusted lists and revocation lists
 	Territories []string      `yaml:"territories"` // national lists to fetch from the list of lists; default PL
+	// Revocation says how to ask about certificates of letters given to "okienko trust update --from": crl, ocsp or both; empty:
+	// not at all. Only addresses in certificates that lead to something trusted are used.
+	Revocation      []fetch.Kind `yaml:"revocation"`
+	PrivateNetworks bool         `yaml:"private_networks"` // may such an address lie in a private network
 }
 
 func (c trustUpdateConfig) validate(dir string) error {
@@ -59,6 +65,11 @@ func (c trustUpdateConfig) validate(dir string) error {
 	for i, a := range c.Addresses {
 		if u, err := url.Parse(a); err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
 			return fmt.Errorf("trust_update.addresses[%d]: %q is not allowed; allowed are http and https addresses", i, a)
+		}
+	}
+	for i, k := range c.Revocation {
+		if k != fetch.CRL && k != fetch.OCSP {
+			return fmt.Errorf("trust_update.revocation[%d]: %q is not allowed; allowed are crl and ocsp", i, k)
 		}
 	}
 	if len(c.Addresses) > 0 && dir == "" {
@@ -122,7 +133,7 @@ func defaultConfig() config {
 		Policy:   policyConfig{EPUAP: validate.Undecided},
 		Desk:     deskConfig{Listen: "127.0.0.1:8080"},
 
-		TrustUpdate: trustUpdateConfig{Territories: []string{"PL"}},
+		TrustUpdate: trustUpdateConfig{Territories: []string{"PL"}, Revocation: []fetch.Kind{fetch.CRL, fetch.OCSP}},
 	}
 }
 
@@ -198,7 +209,7 @@ func (c config) validateParts() error {
 		}
 		seen[m.Name] = true
 	}
-	if err := errors.Join(c.validateEPUAP(seen), c.validateEDelivery(seen)); err != nil {
+	if err := errors.Join(c.validateEPUAP(seen), c.validateScan(seen), c.validateEDelivery(seen)); err != nil {
 		return err
 	}
 	if err := c.Office.Validate(); err != nil {

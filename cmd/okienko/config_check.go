@@ -50,6 +50,10 @@ func (c *configCheckCmd) Run(ctx context.Context, out streams) error {
 		result, err := checkEDelivery(ctx, address)
 		tell("edelivery "+address.Name, result, err)
 	}
+	for _, folder := range cfg.Scan {
+		result, err := checkScan(folder)
+		tell("scan "+folder.Name, result, err)
+	}
 	if cfg.SMTP.Addr != "" {
 		tell("smtp", "signed in, takes automatic letters", checkSMTP(ctx, cfg.SMTP))
 	}

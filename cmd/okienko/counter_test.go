@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"okienko/ingest"
-	"okienko/ingest/read"
 	"okienko/ingest/sandbox"
 	"okienko/workflow"
 	"okienko/workflow/files"
@@ -75,7 +74,7 @@ func (c *counter) pipeline(t *testing.T, f *workflowtest.Faults) *workflow.Pipel
 	p := postman{reply.Postman{Store: faulty, Carriers: carriers, Now: c.now, Lease: c.config.Replies.Lease}}
 	return &workflow.Pipeline{
 		Store: faulty, Records: faulty, Evidence: f.Evidence(evidence), Judge: judge, Composer: composer, Postman: p,
-		Examiner: client{read.Client{Pool: c.pool}}, Hold: c.config.Replies.Hold, Carried: p.carries, Secret: secret, Now: c.now,
+		Examiner: newClient(c.pool), Hold: c.config.Replies.Hold, Carried: p.carries, Secret: secret, Now: c.now,
 	}
 }
 

@@ -28,6 +28,7 @@ func epuapStride() int {
 
 func (o *epuapOffice) offer(t *testing.T) { o.deliverEPUAP(t) }
 func (o *epuapOffice) answers() int       { return len(o.platform.Sent()) }
+func (o *epuapOffice) answered() bool     { return true }
 
 func (o *epuapOffice) taken(t *testing.T, c workflow.CaseSummary, tally *crashTally) {
 	t.Helper()

@@ -28,8 +28,8 @@ type demoCmd struct {
 // demoPassword opens the demo's desk, whose data are all invented; it listens on this machine only unless told otherwise.
 const demoPassword = "okienko-demo"
 
-// Run takes sample letters in from a real IMAP server and a simulated ePUAP inside the program, answers them through an SMTP
-// server and the same ePUAP, which keep everything inside, shows what was decided and serves the desk.
+// Run takes sample letters in from a real IMAP server and a simulated ePUAP inside the program and from a scan folder, answers
+// them through an SMTP server and the same ePUAP, which keep everything inside, shows what was decided and serves the desk.
 func (d *demoCmd) Run(ctx context.Context, out streams) error {
 	dir, remove, err := d.dir()
 	if err != nil {
@@ -68,20 +68,31 @@ func (d *demoCmd) Run(ctx context.Context, out streams) error {
 	if err := box.trust("pieczecie-edoreczen.pem", post.Authority.PEM()); err != nil {
 		return err
 	}
-	bar := newProgress(out.err, "opracowane", delivered+box.delivered+post.delivered)
+	urn, err := newDemoUrn(dir)
+	if err != nil {
+		return err
+	}
+	urn.configure(&cfg)
+	bar := newProgress(out.err, "opracowane", delivered+box.delivered+urn.cases()+post.delivered)
 	a, err := openDemo(ctx, cfg, bar)
 	if err != nil {
 		return err
 	}
 	defer a.close()
-	return d.work(ctx, out, a, bar, sink, box, post, delivered)
+	if err := urn.fill(ctx, a); err != nil {
+		return err
+	}
+	fmt.Fprintf(out.out, "Okienko: w skrzynce czeka %d listów, w ePUAP %d pism, w e-Doręczeniach %d wiadomości, z urny %d partie skanów (%d letters wait in the mailbox, %d in ePUAP, %d in e-Doręczenia, %d batches from the urn)\n",
+		delivered, box.delivered, post.delivered, len(urn.batches()), delivered, box.delivered, post.delivered, len(urn.batches()))
+	return d.work(ctx, out, a, bar, post, func() error {
+		return errors.Join(d.summary(ctx, out.out, a.store, sink), box.summary(ctx, out.out, a.store), post.summary(ctx, out.out, a.store), urn.summary(ctx, out.out, a.store))
+	})
 }
 
 // work runs the demo's pipeline until all is done, shows it, and serves the desk.
-func (d *demoCmd) work(ctx context.Context, out streams, a *app, bar *progress, sink *smtpsink.Sink, box *demoBox, post *demoPost, delivered int) error {
+func (d *demoCmd) work(ctx context.Context, out streams, a *app, bar *progress, post *demoPost, summary func() error) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	fmt.Fprintf(out.out, "Okienko: w skrzynce czeka %d listów, w ePUAP %d pism, w e-Doręczeniach %d wiadomości (waiting letters)\n", delivered, box.delivered, post.delivered)
 	began := time.Now()
 	stop, err := a.start(ctx)
 	if err != nil {
@@ -93,8 +104,7 @@ func (d *demoCmd) work(ctx context.Context, out streams, a *app, bar *progress, 
 	}
 	if workErr == nil {
 		fmt.Fprintf(out.out, "Gotowe w %.1f s.\n\n", time.Since(began).Seconds())
-		workErr = errors.Join(printCases(ctx, out.out, a.store), d.summary(ctx, out.out, a.store, sink), box.summary(ctx, out.out, a.store),
-			post.summary(ctx, out.out, a.store))
+		workErr = errors.Join(printCases(ctx, out.out, a.store), summary())
 	}
 	if workErr == nil && !d.Once {
 		fmt.Fprintf(out.out, "\nBiurko (desk): http://%s  użytkownik: demo  hasło: %s  (administrator: admin, to samo hasło)\nCtrl-C kończy.\n", d.Listen, demoPassword)
@@ -147,7 +157,7 @@ func openDemo(ctx context.Context, cfg config, logTo io.Writer) (*app, error) {
 		return nil, err
 	}
 	for _, u := range []workflow.User{
-		{Name: "demo", FullName: "Anna Przykładowa", Role: workflow.RoleClerk},
+		{Name: "demo", FullName: "Anna Przykładowa", Position: "inspektor", Role: workflow.RoleClerk},
 		{Name: "admin", FullName: "Administrator", Role: workflow.RoleAdmin},
 	} {
 		if err := addUser(ctx, a.store, u, demoPassword); err != nil {

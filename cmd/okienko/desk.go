@@ -25,7 +25,7 @@ func (a *app) openDesk(composer *reply.Composer, reader read.Client, evidence *f
 	}
 	a.desk, err = desk.New(desk.Deps{
 		Config: a.cfg.Desk.desk(), Store: a.store, Records: a.store, Accounts: a.store, Overview: a.store,
-		Sessions: a.store.Sessions(), Procedures: a.pipeline.Judge.Catalog, Files: deskFiles{evidence, reader},
+		Sessions: a.store.Sessions(), Urns: a.store, Sites: a.cfg.urns(), MailDomain: a.cfg.mailDomain(), Procedures: a.pipeline.Judge.Catalog, Files: deskFiles{evidence, reader},
 		Drafter: a.drafter, Rejudger: rejudger{a.pipeline}, Auditor: a.store, Log: a.log,
 		Deliveries: a.store, Addresses: a.register(),
 	})
@@ -76,16 +76,31 @@ func (f deskFiles) Document(ctx context.Context, c workflow.Case, documentID str
 	return desk.File{Body: tmp}, nil
 }
 
+// Proof implements desk.Files. The proofs of ePUAP are XML.
+func (f deskFiles) Proof(ctx context.Context, p workflow.Proof) (desk.File, error) {
+	body, err := f.evidence.Open(ctx, p.Digest)
+	return desk.File{Body: body, MediaType: "application/xml"}, err
+}
+
 // drafter writes calls for completion in the clerk's name.
 type drafter struct{ composer *reply.Composer }
 
 // Call implements desk.Drafter.
 func (d drafter) Call(c workflow.Case, j workflow.Judgement, by workflow.User, at time.Time) (workflow.Letter, error) {
-	l, err := d.composer.DraftCall(c, j, reply.Call{Clerk: reply.Clerk{User: by.Name, Name: by.FullName}, At: at})
+	l, err := d.composer.DraftCall(c, j, reply.Call{Clerk: clerk(by), At: at})
 	if errors.Is(err, reply.ErrNothingToCall) {
 		return l, desk.ErrNothingToCall
 	}
 	return l, err
+}
+
+// Letter implements desk.Drafter.
+func (d drafter) Letter(c workflow.Case, of workflow.Judgement, by workflow.User, at time.Time) (workflow.Letter, error) {
+	return d.composer.DraftLetter(c, of, clerk(by), at)
+}
+
+func clerk(u workflow.User) reply.Clerk {
+	return reply.Clerk{User: u.Name, Name: u.FullName, Position: u.Position}
 }
 
 // rejudger shows what a clerk's correction would change.

@@ -47,7 +47,7 @@ func (a *app) openEDelivery() error {
 		if err != nil {
 			return fmt.Errorf("source %s: %w", c.Name, err)
 		}
-		a.sources = append(a.sources, s)
+		a.sources = append(a.sources, intake{s, a.pipeline.Accept})
 		if c.WebhookURL != "" {
 			a.webhooks = append(a.webhooks, webhook{c.Config, s.Webhook()})
 		}

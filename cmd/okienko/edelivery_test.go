@@ -30,7 +30,7 @@ func newEDeliveryOffice(t *testing.T, database string) *edeliveryOffice {
 	t.Cleanup(func() { platform.Close() })
 	platform.AddResident(edeliverytest.Resident{Address: demoAnna, Name: "Anna Przykładowa"})
 	o := &edeliveryOffice{newOffice(t, database), platform}
-	changeConfig(t, o.config, func(all map[string]any) {
+	o.change(t, func(all map[string]any) {
 		all["edelivery"] = []any{o.address(t)}
 		all["trust"] = filepath.Dir(o.config)
 		all["replies"] = map[string]any{"lease": "13s"}

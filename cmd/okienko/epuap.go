@@ -13,12 +13,15 @@ import (
 	"okienko/workflow/nadaj"
 )
 
-// epuapConfig is one box of ePUAP: letters are taken from it and, through the first one, answered.
+// epuapConfig is one box of ePUAP: letters are taken from it and answered through it.
 type epuapConfig struct {
 	epuap.Config `yaml:",inline"`
 	// Seal is the key documents of the office are sealed with; default: the one that signs requests.
 	Seal sealConfig `yaml:"seal"`
 	Form string     `yaml:"form"` // namespace of the documents sent; default: pismo ogólne
+	// ProofOfReceipt has calls and notices of forwarding delivered against a signed proof of receipt (UPD). The platform wants a
+	// qualified seal for that.
+	ProofOfReceipt bool `yaml:"proof_of_receipt"`
 }
 
 type sealConfig struct {
@@ -48,6 +51,11 @@ func (c config) validateEPUAP(seen map[string]bool) error {
 		}
 		seen[box.Name] = true
 		full := box.WithDefaults()
+		queue := full.PullURL + " " + full.Address // no name has a blank
+		if seen[queue] {
+			return fmt.Errorf("epuap[%d].address: %s is a source already; a queue can be taken by one only", i, full.Address)
+		}
+		seen[queue] = true
 		if longest := full.Timeout + full.ConnectTimeout; c.Replies.Lease <= longest {
 			return fmt.Errorf("replies.lease: %s must be longer than a letter through ePUAP may take, epuap[%d].timeout + connect_timeout = %s", c.Replies.Lease, i, longest)
 		}
@@ -80,53 +88,38 @@ func (a *app) openEPUAP() error {
 		if err != nil {
 			return fmt.Errorf("source %s: %w", c.Name, err)
 		}
-		a.boxes = append(a.boxes, s)
+		a.sources = append(a.sources, intake{s, a.receipts.Accept(a.pipeline.Accept)})
 	}
 	return nil
 }
 
-// carryEPUAP lets the postman answer through the first box.
+// carryEPUAP lets the postman answer through the boxes, each case through its own.
 func (a *app) carryEPUAP(p postman, evidence workflow.Evidence) error {
 	if len(a.cfg.EPUAP) == 0 {
 		return nil
-	}
-	c := a.cfg.EPUAP[0]
-	client, err := epuap.NewClient(c.Config)
-	if err != nil {
-		return err
-	}
-	seal, err := c.seal(client)
-	if err != nil {
-		return err
 	}
 	trusted, err := loadTrust(a.cfg.Trust)
 	if err != nil {
 		return err
 	}
-	p.Carriers[ingest.EPUAP] = &nadaj.Carrier{
-		Client: client, Seal: seal, Office: a.cfg.Office.Name, Form: c.Form,
-		Evidence: evidence, Store: a.store, Trust: trusted, Log: a.log, Now: time.Now,
-	}
-	return nil
-}
-
-// boxesCaughtUp reports whether nothing waits in any box.
-func (a *app) boxesCaughtUp() bool {
-	for _, s := range a.boxes {
-		if st := s.Status(); st.Phase != epuap.Idle || st.Waiting > 0 {
-			return false
+	boxes := nadaj.Boxes{Store: a.store}
+	for _, c := range a.cfg.EPUAP {
+		client, err := epuap.NewClient(c.Config)
+		if err != nil {
+			return err
 		}
+		seal, err := c.seal(client)
+		if err != nil {
+			return err
+		}
+		boxes.Of = append(boxes.Of, nadaj.Box{Source: c.Name, Carrier: &nadaj.Carrier{
+			Client: client, Seal: seal, Office: a.cfg.Office.Name, Form: c.Form, Receipts: c.ProofOfReceipt,
+			Evidence: evidence, Store: a.store, Trust: trusted, Log: a.log, Now: time.Now,
+		}})
 	}
-	return true
-}
-
-func (a *app) boxStatus() []sourceStatus {
-	var all []sourceStatus
-	for _, s := range a.boxes {
-		st := s.Status()
-		all = append(all, sourceStatus{Name: s.Name(), LastContact: st.LastContact, Up: st.Up()})
-	}
-	return all
+	p.Carriers[ingest.EPUAP] = boxes
+	a.receipts = &nadaj.Receipts{Store: a.store, Evidence: evidence, Trust: trusted, Now: time.Now}
+	return nil
 }
 
 // checkEPUAP asks the platform how many documents wait, without taking any.

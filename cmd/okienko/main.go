@@ -25,12 +25,15 @@ type cli struct {
 	Config     configCmd     `cmd:"" help:"Look after the configuration."`
 	Migrate    migrateCmd    `cmd:"" help:"Bring the database to this version's schema; creates it if it is not there."`
 	User       userCmd       `cmd:"" help:"Look after the people who sign in at the desk."`
+	EPUAP      epuapCmd      `cmd:"" name:"epuap" help:"Look after boxes of ePUAP."`
 	Verify     verifyCmd     `cmd:"" help:"Check evidence against its digests and the ledger against the cases."`
+	Urn        urnCmd        `cmd:"" help:"Look after the urns letters on paper are dropped into."`
 	Check      checkCmd      `cmd:"" help:"Judge local files without storing anything."`
 	Signatures signaturesCmd `cmd:"" help:"Examine the signatures in one file."`
 	EDelivery  edeliveryCmd  `cmd:"" name:"edelivery" help:"Take in messages of e-Doręczenia by hand."`
 	Trust      trustCmd      `cmd:"" help:"Look after trusted lists, certificates and revocation lists."`
 	Rules      rulesCmd      `cmd:"" help:"Check the rules, or see what they make of past letters."`
+	Quality    qualityCmd    `cmd:"" help:"Measure the judgement on labelled cases."`
 	Bench      benchCmd      `cmd:"" help:"Measure messages a second from mailbox to desk, beside the limits of the parts."`
 	Sandbox    sandboxCmd    `cmd:"" hidden:"" help:"Read documents on behalf of a parent process."`
 }

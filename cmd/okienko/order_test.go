@@ -1,9 +1,12 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
+	"time"
 
 	"okienko/workflow"
 )
@@ -18,7 +21,7 @@ func TestASupplementJudgedBeforeItsOriginalIsLinked(t *testing.T) {
 				t.Parallel()
 				c := newCounter(t, database(t), newReaders(t))
 				p := c.pipeline(t, noFault())
-				offerAll(t, c, p, original, supplementTo(t, original, "RPW/1/2026"))
+				offerAll(t, c, p, original, supplementTo(t, original, firstNumber()))
 				for _, id := range ids {
 					c.until(t, "judge", func() error { return p.Advance(t.Context(), id, workflow.StageJudge) })
 				}
@@ -33,6 +36,91 @@ func TestASupplementJudgedBeforeItsOriginalIsLinked(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// TestTheOrderOfWorkersChangesNothingForTheResident: what completes an earlier letter is judged and answered the same, whichever
+// a worker comes to first; what was sent already is not sent otherwise, a person is told.
+func TestTheOrderOfWorkersChangesNothingForTheResident(t *testing.T) {
+	t.Parallel()
+	original := story(t, crashStory)
+	completes := lackingBut(t, original)
+	for name, database := range databases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			run := func(ids []workflow.CaseID, between func(*counter)) (workflow.Case, string) {
+				c := newCounter(t, database(t), newReaders(t))
+				p := c.pipeline(t, noFault())
+				offerAll(t, c, p, original, completes)
+				for _, id := range ids {
+					c.until(t, "judge", func() error { return p.Advance(t.Context(), id, workflow.StageJudge) })
+					between(c)
+				}
+				return c.told(t, 2)
+			}
+			untouched := func(*counter) {}
+			inOrder, said := run([]workflow.CaseID{1, 2}, untouched)
+			reversed, saidToo := run([]workflow.CaseID{2, 1}, untouched)
+			if inOrder.Parent != 1 || reversed.Parent != 1 || inOrder.Reply != reversed.Reply || inOrder.Missing != reversed.Missing || said != saidToo {
+				t.Errorf("in order: %s, %d missing, letters %q; reversed: %s, %d missing, letters %q",
+					inOrder.Reply, inOrder.Missing, said, reversed.Reply, reversed.Missing, saidToo)
+			}
+			late, saidLate := run([]workflow.CaseID{2, 1}, func(c *counter) { c.sent(t, 2) })
+			if alone := string(workflow.ReplyIncomplete) + " sent;"; saidLate != alone || late.Reason == "" {
+				t.Errorf("after the letter was sent: letters %q, want %q; reason %q", saidLate, alone, late.Reason)
+			}
+		})
+	}
+}
+
+// lackingBut is a letter that lacks something when read by itself, from the sender of the original and with its number.
+func lackingBut(t *testing.T, original []byte) []byte {
+	t.Helper()
+	const lacking = "karta-krakowska-bez-upo"
+	letter := story(t, lacking)
+	from, greeting := []byte(headerOf(t, letter, "From")), []byte("dobry!")
+	if !bytes.Contains(letter, from) || !bytes.Contains(letter, greeting) {
+		t.Fatal(lacking + " is no longer what this test makes its letter of")
+	}
+	letter = bytes.Replace(letter, from, []byte(headerOf(t, original, "From")), 1)
+	return bytes.Replace(letter, greeting, append(greeting, " W sprawie "+firstNumber()+"."...), 1)
+}
+
+// firstNumber is the number that the first letter of a test gets.
+func firstNumber() string { return fmt.Sprintf("RPW/1/%d", time.Now().Year()) }
+
+// told is a case and its letters that were not withdrawn.
+func (c *counter) told(t *testing.T, id workflow.CaseID) (workflow.Case, string) {
+	t.Helper()
+	one, err1 := c.store.Case(t.Context(), id)
+	letters, err2 := c.store.CaseLetters(t.Context(), id)
+	if err := errors.Join(err1, err2); err != nil {
+		t.Fatal(err)
+	}
+	var said strings.Builder
+	for _, l := range letters {
+		if l.Status != workflow.LetterCancelled {
+			fmt.Fprintf(&said, "%s %s;", l.Kind, l.Status)
+		}
+	}
+	return one, said.String()
+}
+
+// sent lets the queued letters of a case leave.
+func (c *counter) sent(t *testing.T, id workflow.CaseID) {
+	t.Helper()
+	err := c.store.Tx(t.Context(), func(tx workflow.Tx) error {
+		letters, err := tx.LockLetters(t.Context(), id)
+		for i := range letters {
+			if letters[i].Status == workflow.LetterQueued {
+				letters[i].Status = workflow.LetterSent
+				err = errors.Join(err, tx.SaveLetter(t.Context(), &letters[i]))
+			}
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }
 

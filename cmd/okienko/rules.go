@@ -13,6 +13,9 @@ import (
 type rulesCmd struct {
 	Lint   rulesLintCmd   `cmd:"" help:"Check that the catalogue and the rules are sound."`
 	Replay rulesReplayCmd `cmd:"" help:"Decide past letters again and show what would change."`
+
+	Learn   rulesLearnCmd   `cmd:"" help:"Make a new version of the model from clerks' corrections."`
+	Unlearn rulesUnlearnCmd `cmd:"" help:"Go back to the version of the model before."`
 }
 
 type rulesLintCmd struct{}
@@ -38,7 +41,7 @@ func (r *rulesReplayCmd) Run(ctx context.Context, out streams) error {
 		return err
 	}
 	defer s.Close()
-	judge, err := newJudge(cfg)
+	judge, err := officeJudge(cfg)
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"okienko/ingest"
 	"okienko/ingest/imap"
 	"okienko/ingest/read"
+	"okienko/ingest/read/ocr"
 	"okienko/ingest/sandbox"
 	"okienko/validate"
 	"okienko/validate/signature"
@@ -17,8 +18,10 @@ import (
 
 // The verbs the server asks its child processes.
 const (
-	verbExamine = "examine"
-	verbExtract = "extract"
+	verbExamine  = "examine"
+	verbExtract  = "extract"
+	verbPage     = "page"
+	verbComplete = "complete"
 )
 
 // examination is the child's answer to verbExamine.
@@ -31,15 +34,19 @@ type examination struct {
 type sandboxCmd struct {
 	Cache string `help:"Directory of the compiled PDF engine."`
 	Trust string `help:"Directory of trust data."`
+	Scans bool   `help:"Part batches of scans instead of reading documents."`
 }
 
 // Run reads what the parent sends until the parent is gone.
 func (s *sandboxCmd) Run(ctx context.Context) error {
+	if s.Scans {
+		return serveCuts(ctx, s.Cache)
+	}
 	reader := read.New(read.Options{CacheDir: s.Cache})
 	defer reader.Close()
 	e := &examiner{reader: reader}
 	return sandbox.Child{
-		Handlers: map[string]sandbox.Handler{verbExamine: e.examine, verbExtract: reader.Extract},
+		Handlers: map[string]sandbox.Handler{verbExamine: e.examine, verbExtract: reader.Extract, verbPage: reader.Page, verbComplete: reader.Complete},
 		Warm:     reader.Warm,
 		Prepare: func() (err error) { // the last moment to open a file
 			if e.trust, err = readableTrust(s.Trust); err != nil {
@@ -115,7 +122,19 @@ func newPool(readers int, cache, trustDir string) (*sandbox.Pool, error) {
 }
 
 // client is workflow.Examiner over the child processes.
-type client struct{ read.Client }
+type client struct {
+	read.Client
+	eyes read.Eyes
+}
+
+// newClient asks the children of a pool, and reads pictures if this machine can.
+func newClient(pool *sandbox.Pool) client {
+	engine, err := ocr.Find()
+	if err != nil {
+		engine = nil // pages that are pictures stay unread, which the case says
+	}
+	return client{read.Client{Pool: pool}, read.Eyes{Pool: pool, OCR: engine, Page: verbPage, Complete: verbComplete}}
+}
 
 // Examine implements workflow.Examiner.
 func (c client) Examine(ctx context.Context, sub ingest.Submission, open workflow.Opener) (ingest.Contents, []validate.SignatureReport, error) {
@@ -127,7 +146,13 @@ func (c client) Examine(ctx context.Context, sub ingest.Submission, open workflo
 	if unread != nil {
 		answer = examination{Contents: *unread}
 	}
+	if answer.Contents, err = c.eyes.Read(ctx, sub, read.Opener(open), answer.Contents); err != nil {
+		return ingest.Contents{}, nil, err
+	}
 	answer.Contents.Problems = append(answer.Contents.Problems, leftAtTheServer(sub.Meta)...)
+	if sub.Paper != nil {
+		answer.Contents.Problems = append(answer.Contents.Problems, sub.Paper.Problems...)
+	}
 	return answer.Contents, answer.Signatures, nil
 }
 

@@ -22,6 +22,7 @@ import (
 	"github.com/emersion/go-message/charset"
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"okienko/ingest/epuap/epuaptest"
 	"okienko/ingest/imap/imaptest"
 	"okienko/testdata"
 	"okienko/workflow/reply/smtpsink"
@@ -34,6 +35,9 @@ import (
 //	deliver STORY...     put sample letters into its INBOX
 //	outgoing             start a server for outgoing mail: $SMTP_ADDR
 //	sent N               wait until it has taken N mails
+//	box                  start ePUAP: $EPUAP_URL, and the files key.pem, cert.pem and platform.pem
+//	queue N              put the first N letters of the demo into its queue
+//	download FILE        write its emergency download
 //	postgres             make an empty PostgreSQL database: $DATABASE
 //	freeport NAME...     find ports nobody listens on: $NAME
 //	expand FILE...       replace $VARIABLES in files
@@ -56,6 +60,7 @@ func TestCommandLine(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"mailbox": startMailbox, "deliver": deliverTo, "outgoing": startOutgoing, "sent": wantSent, "freeport": findPorts,
 			"expand": expandFiles, "await": await, "term": terminate, "oneline": wantOneLine, "impersonal": wantImpersonal,
+			"box": startBox, "queue": fillQueue, "download": downloadBox,
 			"postgres": func(ts *testscript.TestScript, _ bool, _ []string) { ts.Setenv("DATABASE", workflowtest.Postgres(t)) },
 		},
 	})
@@ -65,6 +70,7 @@ func TestCommandLine(t *testing.T) {
 type servers struct {
 	mailbox  *imaptest.Memory
 	outgoing *smtpsink.Sink
+	box      *epuaptest.Server
 }
 
 func serversOf(ts *testscript.TestScript) *servers { return ts.Value(servers{}).(*servers) }

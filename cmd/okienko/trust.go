@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -16,7 +15,7 @@ import (
 type trustCmd struct {
 	Import trustImportCmd `cmd:"" help:"Take files or addresses into the trust data: signers first, then the list of lists, then the rest."`
 	Show   trustShowCmd   `cmd:"" help:"Say what is trusted, for what and until when, and what is out of date."`
-	Update trustUpdateCmd `cmd:"" help:"Fetch the lists and revocation lists the configuration names."`
+	Update trustUpdateCmd `cmd:"" help:"Fetch the lists and revocation lists the configuration names, and those learned from certificates before."`
 }
 
 // trustDir finds the directory of trust data.
@@ -106,25 +105,4 @@ func showTrust(out streams, dir string) error {
 		return err
 	}
 	return store.WriteText(out.out, time.Now())
-}
-
-type trustUpdateCmd struct {
-	Config string `default:"okienko.yaml" help:"Configuration file." type:"path"`
-}
-
-// Run fetches everything once; what could not be had is an error, what is at hand stays.
-func (t *trustUpdateCmd) Run(ctx context.Context, out streams) error {
-	cfg, err := loadConfig(t.Config)
-	if err != nil {
-		return err
-	}
-	if len(cfg.TrustUpdate.Addresses) == 0 {
-		return fmt.Errorf("%s: trust_update.addresses: is empty; there is nothing to fetch", t.Config)
-	}
-	failed := updateTrust(ctx, cfg)
-	return errors.Join(failed, showTrust(out, cfg.Trust))
-}
-
-func updateTrust(ctx context.Context, cfg config) error {
-	return fetch.Update(ctx, fetchClient(), cfg.Trust, cfg.TrustUpdate.Addresses, cfg.TrustUpdate.Territories)
 }

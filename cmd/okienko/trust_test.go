@@ -16,7 +16,6 @@ import (
 	"time"
 
 	"okienko/ingest"
-	"okienko/ingest/read"
 	"okienko/ingest/sandbox"
 	"okienko/validate"
 	"okienko/validate/signature/signaturetest"
@@ -143,7 +142,7 @@ func TestARunningServerTakesUpNewTrustData(t *testing.T) {
 	verdict := func() validate.SignatureReport {
 		t.Helper()
 		sub := ingest.Submission{Channel: ingest.EPUAP, ReceivedAt: time.Now(), Originals: []ingest.Original{{Role: "body", Name: "pismo.xml", Digest: ingest.DigestOf(raw), Size: int64(len(raw))}}}
-		_, sigs, err := client{read.Client{Pool: pool}}.Examine(t.Context(), sub, func(context.Context, ingest.Digest) (io.ReadSeekCloser, error) {
+		_, sigs, err := newClient(pool).Examine(t.Context(), sub, func(context.Context, ingest.Digest) (io.ReadSeekCloser, error) {
 			return memoryFile{bytes.NewReader(raw)}, nil
 		})
 		if err != nil || len(sigs) != 1 {

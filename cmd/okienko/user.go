@@ -20,6 +20,7 @@ type userAddCmd struct {
 	Config       string   `default:"okienko.yaml" help:"Configuration file." type:"path"`
 	Name         string   `required:"" help:"Sign-in name."`
 	FullName     string   `help:"First and last name; default: the sign-in name."`
+	Position     string   `help:"Stands below the letters this person signs: inspektor, kierownik referatu."`
 	Role         string   `default:"clerk" help:"clerk or admin."`
 	Desk         []string `help:"Desk the clerk sees; may be repeated. Default: all."`
 	PasswordFile string   `help:"File whose first line is the password; default: standard input." type:"path"`
@@ -40,7 +41,7 @@ func (u *userAddCmd) Run(ctx context.Context, out streams) error {
 	if err != nil {
 		return err
 	}
-	person := workflow.User{Name: strings.ToLower(u.Name), FullName: u.FullName, Role: role, Desks: u.Desk}
+	person := workflow.User{Name: strings.ToLower(u.Name), FullName: u.FullName, Position: u.Position, Role: role, Desks: u.Desk}
 	if person.FullName == "" {
 		person.FullName = u.Name
 	}

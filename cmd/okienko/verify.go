@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 
+	"okienko/ingest"
+	"okienko/workflow"
 	"okienko/workflow/files"
 	"okienko/workflow/store"
 )
@@ -29,6 +31,9 @@ func (v *verifyCmd) Run(ctx context.Context, io streams) error {
 	}
 	held, err := verifyOriginals(ctx, io, s, evidence)
 	if err != nil {
+		return err
+	}
+	if err := verifyBatches(ctx, io, s, evidence); err != nil {
 		return err
 	}
 	if err := balanced(ctx, s); err != nil {
@@ -58,7 +63,7 @@ func verifyEvidence(ctx context.Context, io streams, evidence *files.Evidence) (
 	return intact, nil
 }
 
-// verifyOriginals looks for every original a case has.
+// verifyOriginals looks for every original a case has, and for the proofs of its letters.
 func verifyOriginals(ctx context.Context, io streams, s *store.Store, evidence *files.Evidence) (cases int, err error) {
 	all, err := allCases(ctx, s)
 	if err != nil {
@@ -79,9 +84,59 @@ func verifyOriginals(ctx context.Context, io streams, s *store.Store, evidence *
 			}
 			f.Close()
 		}
+		gone, err := verifyProofs(ctx, io, s, evidence, c)
+		if err != nil {
+			return 0, err
+		}
+		lost += gone
 	}
 	if lost > 0 {
-		return 0, fmt.Errorf("%d originals are missing", lost)
+		return 0, fmt.Errorf("%d originals or proofs are missing", lost)
 	}
 	return len(all), nil
+}
+
+func verifyProofs(ctx context.Context, io streams, s *store.Store, evidence *files.Evidence, c workflow.Case) (lost int, err error) {
+	proofs, err := s.CaseProofs(ctx, c.ID)
+	if err != nil {
+		return 0, err
+	}
+	for _, p := range proofs {
+		f, err := evidence.Open(ctx, p.Digest)
+		if err != nil {
+			lost++
+			fmt.Fprintf(io.out, "%s: proof %s is not there\n", c.Number, p.Digest)
+			continue
+		}
+		f.Close()
+	}
+	return lost, nil
+}
+
+// verifyBatches looks for every batch of scans that was parted, and its parts.
+func verifyBatches(ctx context.Context, io streams, s *store.Store, evidence *files.Evidence) error {
+	batches, err := s.Batches(ctx)
+	if err != nil {
+		return err
+	}
+	lost := 0
+	for _, b := range batches {
+		digests := []ingest.Digest{b.Digest}
+		for _, p := range b.Parts {
+			digests = append(digests, p.Digest)
+		}
+		for _, d := range digests {
+			f, err := evidence.Open(ctx, d)
+			if err != nil {
+				lost++
+				fmt.Fprintf(io.out, "batch %s of %s: %s is not there\n", b.Digest[:16], b.Source, d)
+				continue
+			}
+			f.Close()
+		}
+	}
+	if lost > 0 {
+		return fmt.Errorf("%d files of batches are missing", lost)
+	}
+	return nil
 }

@@ -49,7 +49,7 @@ func (a *app) open(ctx context.Context) error {
 		return err
 	}
 	a.closers = append(a.closers, a.store.Close)
-	judge, err := newJudge(a.cfg)
+	judge, err := officeJudge(a.cfg)
 	if err != nil {
 		return err
 	}
@@ -72,8 +72,8 @@ func (a *app) open(ctx context.Context) error {
 		return err
 	}
 	a.pipeline = &workflow.Pipeline{
-		Store: a.store, Records: a.store, Evidence: evidence, Examiner: client{read.Client{Pool: pool}}, Judge: judge, Composer: composer,
-		Postman: postman, Hold: a.cfg.Replies.Hold, Carried: postman.carries, Secret: secret, Now: time.Now,
+		Store: a.store, Records: a.store, Evidence: evidence, Examiner: newClient(pool), Judge: judge, Composer: composer,
+		Postman: postman, Hold: a.cfg.Replies.Hold, HeldUntil: a.cfg.heldUntil, Carried: postman.carries, Secret: secret, Now: time.Now,
 	}
 	if err := a.openRoles(); err != nil {
 		return err
@@ -99,9 +99,9 @@ func (a *app) openRoles() (err error) {
 		if err != nil {
 			return fmt.Errorf("source %s: %w", c.Name, err)
 		}
-		a.sources = append(a.sources, s)
+		a.sources = append(a.sources, intake{s, a.pipeline.Accept})
 	}
-	return errors.Join(a.openEPUAP(), a.openEDelivery())
+	return errors.Join(a.openEPUAP(), a.openScan(), a.openEDelivery())
 }
 
 // warm compiles the PDF engine in the background, so that the first letter with a PDF need not wait for it.
@@ -127,6 +127,18 @@ func newJudge(cfg config) (workflow.Judge, error) {
 		return workflow.Judge{}, fmt.Errorf("rules: %w", err)
 	}
 	return workflow.Judge{Rules: rules, Catalog: catalog, Policy: cfg.policy()}, nil
+}
+
+// officeJudge is a judge that has learnt from this office's corrections.
+func officeJudge(cfg config) (workflow.Judge, error) {
+	judge, err := newJudge(cfg)
+	if err != nil {
+		return judge, err
+	}
+	if judge.Rules, err = officeModels(cfg).taught(judge.Rules); err != nil {
+		return judge, fmt.Errorf("learnt model: %w", err)
+	}
+	return judge, nil
 }
 
 func newComposer(cfg config, catalog schemas.Catalog, secret []byte) (*reply.Composer, error) {

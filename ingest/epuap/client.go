@@ -7,7 +7,6 @@ import (
 	"io"
 	"strconv"
 	"strings"
-	"time"
 
 	"okienko/ingest/epuap/soap"
 	"okienko/validate/signature/xmldoc"
@@ -19,6 +18,8 @@ const (
 	fileRepoNS = "http://wsdl.epuap.gov.pl/filerepocore/"
 	pullAction = "http://ws.epuap.gov.pl/pull/"
 	sendAction = "http://ws.epuap.gov.pl/skrytka/nadaj"
+
+	deliverAction = "http://ws.epuap.gov.pl/doreczyciel/dorecz"
 )
 
 // The status codes that are known. All others are refusals nobody has published a list of.
@@ -117,17 +118,18 @@ func (c *Client) pull(ctx context.Context, operation, request, more string) (*xm
 	return answer, want(operation, answer, strings.Replace(request, "Zapytanie", "Odpowiedz", 1))
 }
 
-// Download fetches a big attachment (downloadFile). The platform gives each out once, so w must keep it.
-func (c *Client) Download(ctx context.Context, fileID string, w io.Writer) error {
+// Download fetches a big attachment (downloadFile). The platform gives each out once, so w must keep it, also when it is not
+// vouched for: then a certificate of the platform is configured, and the answer with the file in it is not signed by it.
+func (c *Client) Download(ctx context.Context, fileID string, w io.Writer) (vouched bool, err error) {
 	body := `<fc:DownloadFileParam xmlns:fc="` + fileRepoNS + `">` + element("fileId", fileID) + element("subject", c.cfg.Party) + `</fc:DownloadFileParam>`
 	ctx, cancel := context.WithTimeout(ctx, c.cfg.FileTimeout)
 	defer cancel()
 	large := &soap.Large{Element: "file", W: w, MaxBytes: c.cfg.MaxFileBytes}
 	answer, err := c.quick.Call(ctx, c.cfg.FileRepoURL, soap.Message{Body: body}, large)
 	if err != nil {
-		return fmt.Errorf("downloadFile: %w", err)
+		return false, fmt.Errorf("downloadFile: %w", err)
 	}
-	return want("downloadFile", answer, "DataDocument")
+	return large.Unsigned == nil, want("downloadFile", answer, "DataDocument")
 }
 
 // Outgoing is a document to send.
@@ -149,26 +151,9 @@ type Sent struct {
 // Send puts a document into the box of its addressee (nadaj); answers to it go to this box. A nil error means that it is there.
 // Errors: *StatusError and *soap.Fault are refusals, *soap.Error tells whether it may be there all the same.
 func (c *Client) Send(ctx context.Context, o Outgoing) (Sent, error) {
-	trial := "0"
-	if o.Trial {
-		trial = "1"
-	}
-	m := soap.Message{Action: sendAction, Headers: []string{
-		object("IdentyfikatorPodmiotu", c.cfg.Party), object("AdresSkrytki", o.To), object("AdresOdpowiedzi", c.cfg.Address),
-		object("CzyProbne", trial), object("DaneDodatkowe", ""),
-	}}
-	m.Body = `<ob:Dokument xmlns:ob="` + objectsNS + `">` + element("nazwaPliku", o.Name) + element("typPliku", "text/xml") +
-		element("zawartosc", base64.StdEncoding.EncodeToString(o.Content)) + `</ob:Dokument>`
-	ctx, cancel := context.WithTimeout(ctx, c.cfg.Timeout)
-	defer cancel()
-	answer, err := c.send.Call(ctx, c.cfg.SkrytkaURL, m, nil)
+	m := soap.Message{Action: sendAction, Headers: c.address(o), Body: o.body()}
+	answer, err := c.hand(ctx, "nadaj", c.cfg.SkrytkaURL, m, "OdpowiedzSkrytki")
 	if err != nil {
-		return Sent{}, fmt.Errorf("nadaj: %w", err)
-	}
-	if err := want("nadaj", answer, "OdpowiedzSkrytki"); err != nil {
-		return Sent{}, err
-	}
-	if err := done("nadaj", answer); err != nil {
 		return Sent{}, err
 	}
 	s := Sent{DocumentID: text(answer, "identyfikatorDokumentu"), ProofID: text(answer, "identyfikatorUpp")}
@@ -179,8 +164,36 @@ func (c *Client) Send(ctx context.Context, o Outgoing) (Sent, error) {
 	return s, nil
 }
 
-// Timeout is how long one Send can take.
-func (c *Client) Timeout() time.Duration { return c.cfg.Timeout + c.cfg.ConnectTimeout }
+// address is the headers every document goes with.
+func (c *Client) address(o Outgoing) []string {
+	trial := "0"
+	if o.Trial {
+		trial = "1"
+	}
+	return []string{
+		object("IdentyfikatorPodmiotu", c.cfg.Party), object("AdresSkrytki", o.To), object("AdresOdpowiedzi", c.cfg.Address),
+		object("CzyProbne", trial), object("DaneDodatkowe", ""),
+	}
+}
+
+func (o Outgoing) body() string {
+	return `<ob:Dokument xmlns:ob="` + objectsNS + `">` + element("nazwaPliku", o.Name) + element("typPliku", "text/xml") +
+		element("zawartosc", base64.StdEncoding.EncodeToString(o.Content)) + `</ob:Dokument>`
+}
+
+// hand hands a document over, once.
+func (c *Client) hand(ctx context.Context, operation, url string, m soap.Message, wanted string) (*xmldoc.Node, error) {
+	ctx, cancel := context.WithTimeout(ctx, c.cfg.Timeout)
+	defer cancel()
+	answer, err := c.send.Call(ctx, url, m, nil)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", operation, err)
+	}
+	if err := want(operation, answer, wanted); err != nil {
+		return nil, err
+	}
+	return answer, done(operation, answer)
+}
 
 // Party is the office's identifier on the platform.
 func (c *Client) Party() string { return c.cfg.Party }

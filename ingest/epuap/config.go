@@ -29,6 +29,8 @@ type Config struct {
 	SkrytkaURL  string `yaml:"skrytka_url"`
 	FileRepoURL string `yaml:"filerepo_url"`
 
+	DoreczycielURL string `yaml:"doreczyciel_url"`
+
 	// The key that signs requests and its certificate, registered on the platform for this system: two PEM files, or one
 	// PKCS#12 file with the file that holds its password.
 	KeyFile      string `yaml:"key_file"`
@@ -88,6 +90,7 @@ func (c Config) WithDefaults() Config {
 	host := hosts[c.Platform]
 	c.PullURL = cmp.Or(c.PullURL, host+"/pk_external_ws/services/pull")
 	c.SkrytkaURL = cmp.Or(c.SkrytkaURL, host+"/pk_external_ws/services/skrytka")
+	c.DoreczycielURL = cmp.Or(c.DoreczycielURL, host+"/pk_external_ws/services/doreczyciel")
 	c.FileRepoURL = cmp.Or(c.FileRepoURL, host+"/repo-ws-ext/FileRepoService")
 	c.ConfirmHash = cmp.Or(c.ConfirmHash, SHA1)
 	c.KeepFile = cmp.Or(c.KeepFile, 7*24*time.Hour)
@@ -165,7 +168,7 @@ func (c Config) validateKeys() error {
 
 func (c Config) validateURLs() error {
 	var errs []error
-	for _, u := range []struct{ key, value string }{{"pull_url", c.PullURL}, {"skrytka_url", c.SkrytkaURL}, {"filerepo_url", c.FileRepoURL}} {
+	for _, u := range []struct{ key, value string }{{"pull_url", c.PullURL}, {"skrytka_url", c.SkrytkaURL}, {"filerepo_url", c.FileRepoURL}, {"doreczyciel_url", c.DoreczycielURL}} {
 		parsed, err := url.Parse(u.value)
 		switch {
 		case err != nil || parsed.Host == "" || parsed.User != nil || parsed.Scheme != "https" && parsed.Scheme != "http":

@@ -55,11 +55,12 @@ func readDocument(n *xmldoc.Node) (*Document, error) {
 	return d, nil
 }
 
-// documentID is the last IdentyfikatorDokumentu in the XML that daneDodatkowe holds as base64. Its schema is not published.
+// documentID is the last IdentyfikatorDokumentu in the XML that daneDodatkowe holds, as base64 or as it is. Its schema is not
+// published.
 func documentID(daneDodatkowe string) string {
 	raw, err := decode(daneDodatkowe)
 	if err != nil {
-		return ""
+		raw = []byte(daneDodatkowe)
 	}
 	doc, err := xmldoc.Parse(raw, xmldoc.Limits{Bytes: 1 << 20, Depth: 64, Nodes: 10_000, Attrs: 100, Scope: 100})
 	if err != nil {

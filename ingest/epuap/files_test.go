@@ -53,6 +53,50 @@ func TestABigAttachmentComesWithItsDocument(t *testing.T) {
 	}
 }
 
+// TestAFileNobodyVouchesFor is kept, because it is given out once, and told, unless the sender's signature ties it by its MD5.
+func TestAFileNobodyVouchesFor(t *testing.T) {
+	t.Parallel()
+	content := big("plik")
+	sum := fmt.Sprintf("%x", md5.Sum(content))
+	for _, tt := range []struct {
+		name     string
+		switches epuaptest.Switches
+		md5      string
+		trusting bool // no certificate of the platform is configured
+		told     bool
+	}{
+		{"signed", epuaptest.Switches{}, "", false, false},
+		{"signed, by MTOM", epuaptest.Switches{MTOM: true}, "", false, false},
+		{"not signed", epuaptest.Switches{UnsignedFile: true}, "", false, true},
+		{"not signed, by MTOM", epuaptest.Switches{UnsignedFile: true, MTOM: true}, "", false, true},
+		{"not signed, but the sender named its MD5", epuaptest.Switches{UnsignedFile: true}, sum, false, false},
+		{"not signed, and nobody asked for it", epuaptest.Switches{UnsignedFile: true}, "", true, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			s, o := start(t), &office{refuse: errors.New("database down")}
+			link := s.Store(content)
+			s.Deliver(naming("z plikiem", link+"|"+tt.md5))
+			s.Set(func(sw *epuaptest.Switches) { *sw = tt.switches })
+			c := config(t, s, func(c *epuap.Config) {
+				if tt.trusting {
+					c.PlatformCertFile = ""
+				}
+			})
+			_, stop := run(t, c, o)
+			until(t, "it was offered", func() bool { return o.offered() >= 1 })
+			stop() // another process goes on, and must not forget
+			o.set(nil)
+			run(t, c, o)
+			emptied(t, s)
+			got := o.all()[0]
+			if told := got.envelope.Meta["niepotwierdzone"] == epuap.FileID(link); told != tt.told || !slices.Equal(got.parts, []string{string(content)}) {
+				t.Errorf("meta %v, %d parts; want told: %v", got.envelope.Meta, len(got.parts), tt.told)
+			}
+		})
+	}
+}
+
 // The platform gives each file out once. A document offered several times, or two that name one file, must not need more.
 func TestABigAttachmentIsFetchedOnce(t *testing.T) {
 	t.Parallel()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"log/slog"
 	"slices"
 	"sync"
 	"testing"
@@ -18,6 +19,7 @@ import (
 type office struct {
 	mu     sync.Mutex
 	refuse error // accept nothing
+	broken error // write nothing down
 	seen   map[string]bool
 	cases  []taken
 	offers int
@@ -61,6 +63,9 @@ func (o *office) accept(_ context.Context, e ingest.Envelope) error {
 func (o *office) Saw(_ context.Context, _ string, items []string) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	if o.broken != nil {
+		return o.broken
+	}
 	for _, item := range items {
 		o.seen[item] = true
 	}
@@ -115,10 +120,15 @@ func config(t *testing.T, s *epuaptest.Server, changes ...func(*epuap.Config)) e
 // run fetches in the background until the test ends or stop is called.
 func run(t *testing.T, c epuap.Config, o *office) (source *epuap.Source, stop func()) {
 	t.Helper()
+	return runLogged(t, c, o, nil)
+}
+
+func runLogged(t *testing.T, c epuap.Config, o *office, log *slog.Logger) (source *epuap.Source, stop func()) {
+	t.Helper()
 	if o.seen == nil {
 		o.seen = map[string]bool{}
 	}
-	source, err := epuap.New(c, o, nil)
+	source, err := epuap.New(c, o, log)
 	if err != nil {
 		t.Fatal(err)
 	}

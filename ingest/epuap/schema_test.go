@@ -1,12 +1,16 @@
 package epuap_test
 
 import (
-	"fmt"
+	"archive/zip"
+	"bytes"
+	"io"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
+	"okienko/ingest/epuap"
 	"okienko/ingest/epuap/epuaptest"
 	"okienko/ingest/epuap/soap"
 	"okienko/internal/samples"
@@ -32,6 +36,10 @@ func TestRequestsAndAnswersAreWhatTheOfficialSchemasSay(t *testing.T) {
 	send(t, source.Client(), "/anna_testowa/domyslna")
 	s.Set(func(sw *epuaptest.Switches) { sw.NoProof = true })
 	send(t, source.Client(), "/anna_testowa/domyslna")
+	d := epuap.Delivery{Outgoing: epuap.Outgoing{To: "/anna_testowa/domyslna", Name: "wezwanie.xml", Content: []byte("<ds:Signature />")}, Until: time.Now(), CaseID: "RPW/1/2026", DocumentID: "1@um"}
+	if _, err := source.Client().Deliver(t.Context(), d); err != nil {
+		t.Fatal(err)
+	}
 	s.Set(func(sw *epuaptest.Switches) { sw.Fault = 4 })
 	if _, err := source.Client().Count(t.Context()); err == nil {
 		t.Fatal("no fault")
@@ -48,12 +56,41 @@ func TestRequestsAndAnswersAreWhatTheOfficialSchemasSay(t *testing.T) {
 	for _, want := range []string{
 		"ZapytaniePullOczekujace", "OdpowiedzPullOczekujace", "ZapytaniePullPobierz", "OdpowiedzPullPobierz", "ZapytaniePullPotwierdz", "OdpowiedzPullPotwierdz",
 		"DownloadFileParam", "DataDocument", "Dokument", "AdresSkrytki", "AdresOdpowiedzi", "IdentyfikatorPodmiotu", "CzyProbne", "DaneDodatkowe", "OdpowiedzSkrytki", "Wyjatek", "WyjatekTyp",
+		"TerminDoreczenia", "IdentyfikatorSprawy", "IdentyfikatorDokumentu", "OdpowiedzDoreczyciela",
 	} {
 		if names[want] == 0 {
 			t.Errorf("no %s was seen", want)
 		}
 	}
 	t.Logf("validated %v", names)
+}
+
+// The simulator's emergency download too is what the platform's would be, as far as its schema goes.
+func TestTheDescriptorIsWhatItsSchemaSays(t *testing.T) {
+	t.Parallel()
+	schemas := officialSchemas(t)
+	if schemas == "" {
+		return
+	}
+	s := start(t)
+	s.Deliver(document("jedno"), document("drugie"))
+	raw, err := s.EmergencyDownload()
+	if err != nil {
+		t.Fatal(err)
+	}
+	z, err := zip.NewReader(bytes.NewReader(raw), int64(len(raw)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := z.Open("Deskryptor.xml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	descriptor, err := io.ReadAll(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	xmllint(t, filepath.Join(schemas, "EmergencyDownload.xsd"), string(descriptor))
 }
 
 // officialSchemas is the directory of the platform's own files; "" if this checkout is without them.
@@ -100,17 +137,22 @@ var texts = map[*xmldoc.Node]string{}
 
 func validate(t *testing.T, dir string, e *xmldoc.Node) {
 	t.Helper()
-	program, err := exec.LookPath("xmllint")
-	if err != nil {
-		t.Fatal("xmllint is needed: Debian package libxml2-utils")
-	}
 	schema := "obiektypk.xsd"
 	if strings.Contains(e.Space, "filerepocore") {
 		schema = "filerepocore.xsd"
 	}
-	cmd := exec.Command(program, "--noout", "--huge", "--nonet", "--schema", filepath.Join(dir, schema), "-")
-	cmd.Stdin = strings.NewReader(texts[e])
+	xmllint(t, filepath.Join(dir, schema), texts[e])
+}
+
+func xmllint(t *testing.T, schema, text string) {
+	t.Helper()
+	program, err := exec.LookPath("xmllint")
+	if err != nil {
+		t.Fatal("xmllint is needed: Debian package libxml2-utils")
+	}
+	cmd := exec.Command(program, "--noout", "--huge", "--nonet", "--schema", schema, "-")
+	cmd.Stdin = strings.NewReader(text)
 	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Errorf("%s: %v\n%.2000s\n%.500s", e.Local, err, out, fmt.Sprint(texts[e]))
+		t.Errorf("%v\n%.2000s\n%.500s", err, out, text)
 	}
 }

@@ -96,6 +96,50 @@ func TestWhetherADocumentMayHaveArrived(t *testing.T) {
 	})
 }
 
+// TestADeliveryIsOrderedOnce: what may have been ordered is told as surely as with Send.
+func TestADeliveryIsOrderedOnce(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name     string
+		switches epuaptest.Switches
+		content  string
+		trial    bool
+		want     string
+		orders   int
+	}{
+		{"a signed document", epuaptest.Switches{}, "<ds:Signature />", false, "done", 1},
+		{"an unsigned one", epuaptest.Switches{}, "<a/>", false, "refused", 0},
+		{"a trial", epuaptest.Switches{}, "<ds:Signature />", true, "done", 0},
+		{"a refusal by status", epuaptest.Switches{RefuseSend: 7}, "<ds:Signature />", false, "refused", 0},
+		{"the line breaks after it", epuaptest.Switches{CutAfterSend: true}, "<ds:Signature />", false, "perhaps", 1},
+		{"the line breaks before it", epuaptest.Switches{CutBeforeSend: true}, "<ds:Signature />", false, "perhaps", 0},
+		{"HTTP 503", epuaptest.Switches{NotSOAP: 503}, "<ds:Signature />", false, "surely not", 0},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			s := start(t)
+			s.Set(func(sw *epuaptest.Switches) { *sw = tt.switches })
+			c, err := epuap.NewClient(config(t, s))
+			if err != nil {
+				t.Fatal(err)
+			}
+			until := time.Date(2026, 12, 8, 12, 0, 0, 0, time.UTC)
+			order, err := c.Deliver(t.Context(), epuap.Delivery{Outgoing: epuap.Outgoing{To: "/anna/domyslna", Name: "a.xml", Content: []byte(tt.content), Trial: tt.trial},
+				Until: until, CaseID: "RPW/1/2026", DocumentID: "1@um"})
+			there := s.Orders()
+			if got := verdict(err); got != tt.want || len(there) != tt.orders || len(s.Sent()) != 0 {
+				t.Fatalf("Deliver = %v (%s), %d orders; want %s, %d", err, got, len(there), tt.want, tt.orders)
+			}
+			if tt.orders == 0 || err != nil {
+				return
+			}
+			if o := there[0]; order.ID != "Z"+o.ID || order.DocumentID != o.ID || o.To != "/anna/domyslna" || o.ReplyTo != epuaptest.Address || o.CaseID != "RPW/1/2026" || o.DocumentID != "1@um" || o.Until != "2026-12-08T12:00:00Z" {
+				t.Errorf("ordered %+v, told %+v", o, order)
+			}
+		})
+	}
+}
+
 func verdict(err error) string {
 	var (
 		wire   *soap.Error

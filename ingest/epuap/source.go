@@ -4,11 +4,11 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"math/rand/v2"
 	"sync/atomic"
 	"time"
 
 	"okienko/ingest"
+	"okienko/internal/board"
 )
 
 // Source takes documents from one box. It implements ingest.Source.
@@ -16,7 +16,7 @@ type Source struct {
 	cfg    Config
 	client *Client
 	ledger ingest.Ledger
-	status *board
+	status *board.Board
 	files  spool
 
 	running atomic.Bool
@@ -36,7 +36,7 @@ func New(cfg Config, ledger ingest.Ledger, log *slog.Logger) (*Source, error) {
 	}
 	cfg = cfg.WithDefaults()
 	return &Source{
-		cfg: cfg, client: client, ledger: ledger, status: &board{log: log.With("source", cfg.Name)}, files: spool{cfg.Files},
+		cfg: cfg, client: client, ledger: ledger, status: &board.Board{Log: log.With("source", cfg.Name), What: "ePUAP box", ClassOf: classOf}, files: spool{cfg.Files},
 	}, nil
 }
 
@@ -44,7 +44,7 @@ func New(cfg Config, ledger ingest.Ledger, log *slog.Logger) (*Source, error) {
 func (s *Source) Name() string { return s.cfg.Name }
 
 // Status tells how the source does. It is safe for concurrent use.
-func (s *Source) Status() Status { return s.status.read() }
+func (s *Source) Status() board.Status { return s.status.Read() }
 
 // Client is the one to answer with.
 func (s *Source) Client() *Client { return s.client }
@@ -57,26 +57,26 @@ func (s *Source) Fetch(ctx context.Context, accept ingest.AcceptFunc) error {
 		return errors.New("ePUAP box " + s.cfg.Name + ": Fetch is already running")
 	}
 	defer s.running.Store(false)
-	defer s.status.phase(Stopped)
+	defer s.status.Stop()
 	s.missing = map[string]*attempts{}
-	pause := backoff{min: s.cfg.RetryMin, max: s.cfg.RetryMax}
+	pause := board.Pause{Min: s.cfg.RetryMin, Max: s.cfg.RetryMax}
 	for {
-		s.status.phase(Working)
+		s.status.Enter(board.Working)
 		progress, err := s.round(ctx, accept)
 		if ctx.Err() != nil {
 			return nil
 		}
 		if progress || err == nil {
-			pause = backoff{min: s.cfg.RetryMin, max: s.cfg.RetryMax}
+			pause.Reset()
 		}
 		wait := s.cfg.Poll
 		if err != nil {
-			wait = pause.next()
-			s.status.failed(err, wait)
+			wait = pause.Next()
+			s.status.Failed(err, wait)
 		} else {
-			s.status.well()
+			s.emptied()
 		}
-		if !sleep(ctx, wait) {
+		if !board.Sleep(ctx, wait) {
 			return nil
 		}
 	}
@@ -110,26 +110,13 @@ func (s *Source) sweep() {
 	}
 	s.swept = now
 	if err := s.files.sweep(now, s.cfg.KeepFile); err != nil {
-		s.status.log.Warn("old big attachments stay in the directory", "error", err)
+		s.status.Log.Warn("old big attachments stay in the directory", "error", err)
 	}
 }
 
-// sleep waits for d and reports whether ctx is still alive.
-func sleep(ctx context.Context, d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return false
-	case <-timer.C:
-		return true
-	}
-}
-
-// backoff gives growing pauses between min and max, each a random part, at least half, of the full one.
-type backoff struct{ min, max, full time.Duration }
-
-func (b *backoff) next() time.Duration {
-	b.full = min(max(b.min, 2*b.full), b.max)
-	return b.full/2 + rand.N(b.full/2+1)
+// emptied records that nothing waits any more.
+func (s *Source) emptied() {
+	s.status.Update(func(st *board.Status) { st.Waiting = 0 })
+	s.status.Enter(board.Idle)
+	s.status.Well()
 }

@@ -9,6 +9,7 @@ import (
 
 	"okienko/ingest/epuap"
 	"okienko/ingest/epuap/epuaptest"
+	"okienko/internal/board"
 )
 
 func TestDocumentsAreTakenInOrderWithAllThePlatformTells(t *testing.T) {
@@ -73,7 +74,7 @@ func TestMisbehaviour(t *testing.T) {
 	for _, tt := range []struct {
 		name     string
 		switches epuaptest.Switches
-		class    epuap.Class // what the status must have said; "": the switch is no hindrance
+		class    board.Class // what the status must have said; "": the switch is no hindrance
 		change   func(*epuap.Config)
 	}{
 		{"it behaves", epuaptest.Switches{}, "", nil},
@@ -163,7 +164,7 @@ func TestAPlatformThatIsDownIsTriedAgain(t *testing.T) {
 	source, _ := run(t, c, o)
 	until(t, "it pauses until a known time, and tells why", func() bool {
 		st := source.Status()
-		return st.LastError == "unreachable" && st.Phase == epuap.Pausing && !st.RetryAt.IsZero() && !st.Up()
+		return st.LastError == "unreachable" && st.Phase == board.Pausing && !st.RetryAt.IsZero() && !st.Up()
 	})
 }
 

@@ -29,6 +29,24 @@ func (s spool) has(fileID string) bool {
 	return err == nil
 }
 
+// doubt notes that nobody vouches for a file. It is durable once put returned.
+func (s spool) doubt(fileID string) error {
+	f, err := os.Create(s.path(fileID) + doubted)
+	if err != nil {
+		return fmt.Errorf("files: %w", err)
+	}
+	return errors.Join(f.Sync(), f.Close())
+}
+
+// doubted is the end of the name of a note beside a file.
+const doubted = ".unsigned"
+
+// vouched reports whether the platform signed what it gave.
+func (s spool) vouched(fileID string) bool {
+	_, err := os.Stat(s.path(fileID) + doubted)
+	return errors.Is(err, fs.ErrNotExist)
+}
+
 // put keeps what fetch writes. It is durable when put returns nil.
 func (s spool) put(fileID string, fetch func(io.Writer) error) (err error) {
 	if err := os.MkdirAll(s.dir, 0o700); err != nil {
@@ -79,11 +97,12 @@ func (s spool) md5(fileID string) (string, error) {
 
 // touch makes a file that was registered stay for another while: the next document may name it too.
 func (s spool) touch(fileID string, now time.Time) error {
-	err := os.Chtimes(s.path(fileID), now, now)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
+	for _, name := range []string{s.path(fileID), s.path(fileID) + doubted} {
+		if err := os.Chtimes(name, now, now); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
 	}
-	return err
+	return nil
 }
 
 // sweep removes what is older than keep, and what an interrupted fetch left.

@@ -13,6 +13,7 @@ import (
 
 	"okienko/ingest"
 	"okienko/ingest/epuap/soap"
+	"okienko/internal/board"
 )
 
 // The keys of Envelope.Meta. Package read uses the first three groups; reply addresses its letters by MetaReplyBox.
@@ -23,10 +24,12 @@ const (
 	MetaFetched = "pobrane"    // identifiers of big attachments that came with the document, in the order of its parts
 	MetaMissing = "niepobrane" // identifiers of those that could not be had
 	MetaChanged = "zmienione"  // identifiers of those that are not the files the sender attached, by their MD5
+	// identifiers of those nobody vouches for: the platform did not sign the answer they came in, and the sender named no MD5
+	MetaUnsigned = "niepotwierdzone"
 
 	MetaDocumentID = "identyfikatorDokumentu"
-	MetaTest       = "czyTestowe" // "true" for a test; absent otherwise
-	MetaParty      = "podmiot"    // the sender's account, as the platform tells
+	MetaTest       = ingest.MetaTest // "true" for a test; absent otherwise
+	MetaParty      = "podmiot"       // the sender's account, as the platform tells
 	MetaPartyKind  = "typOsoby"
 	MetaPartyName  = "podmiotNazwa"
 	MetaUser       = "uzytkownik"
@@ -40,14 +43,17 @@ func (s *Source) take(ctx context.Context, d *Document, accept ingest.AcceptFunc
 		return classed(NoLedger, fmt.Errorf("writing down what was seen: %w", err))
 	}
 	s.count(ctx)
-	files, err := s.collect(ctx, References(d.Content))
+	files, err := s.collect(ctx, References(d.Content), s.hopeless)
 	if err != nil {
 		return err
 	}
 	if err := s.offer(ctx, d, files, accept); err != nil {
 		return err
 	}
-	s.status.took()
+	for _, id := range files.missing {
+		delete(s.missing, id)
+	}
+	s.status.Took(1)
 	if err := s.client.Confirm(ctx, d.Hash(s.cfg.ConfirmHash)); err != nil {
 		return classed(NotTaken, err)
 	}
@@ -57,7 +63,8 @@ func (s *Source) take(ctx context.Context, d *Document, accept ingest.AcceptFunc
 // count tells the screens how many wait. A platform that does not say is no reason to stop.
 func (s *Source) count(ctx context.Context) {
 	if n, err := s.client.Count(ctx); err == nil {
-		s.status.contact(n)
+		s.status.Contact()
+		s.status.Update(func(st *board.Status) { st.Waiting = n })
 	}
 }
 
@@ -72,16 +79,17 @@ const giveUpAfter = 5
 
 // collected are the big attachments of one document.
 type collected struct {
-	fetched          []Reference
-	missing, changed []string
+	fetched                    []Reference
+	missing, changed, unsigned []string
 }
 
-// collect has every big attachment durable in the directory, or gives it up. An error means: not yet, try again later.
-func (s *Source) collect(ctx context.Context, refs []Reference) (collected, error) {
+// collect has every big attachment durable in the directory, or gives it up where hopeless says so. An error means: not yet, try
+// again later.
+func (s *Source) collect(ctx context.Context, refs []Reference, hopeless func(fileID string, err error) bool) (collected, error) {
 	var c collected
 	for _, r := range refs {
 		err := s.have(ctx, r.FileID)
-		if err != nil && !s.hopeless(r.FileID, err) {
+		if err != nil && !hopeless(r.FileID, err) {
 			return c, classed(NoFile, fmt.Errorf("a big attachment: %w", err))
 		}
 		if err != nil {
@@ -93,8 +101,11 @@ func (s *Source) collect(ctx context.Context, refs []Reference) (collected, erro
 		if err != nil {
 			return c, classed(NoFile, fmt.Errorf("a big attachment: %w", err))
 		}
-		if r.MD5 != "" && r.MD5 != sum {
+		switch {
+		case r.MD5 != "" && r.MD5 != sum:
 			c.changed = append(c.changed, r.FileID)
+		case r.MD5 == "" && !s.files.vouched(r.FileID):
+			c.unsigned = append(c.unsigned, r.FileID)
 		}
 	}
 	return c, nil
@@ -105,7 +116,17 @@ func (s *Source) have(ctx context.Context, fileID string) error {
 	if s.files.has(fileID) {
 		return nil
 	}
-	return s.files.put(fileID, func(w io.Writer) error { return s.client.Download(ctx, fileID, w) })
+	err := s.files.put(fileID, func(w io.Writer) error {
+		vouched, err := s.client.Download(ctx, fileID, w)
+		if err == nil && !vouched {
+			err = s.files.doubt(fileID)
+		}
+		return err
+	})
+	if err != nil && s.files.has(fileID) { // an import beside us was given it
+		return nil
+	}
+	return err
 }
 
 // hopeless counts a failure and reports whether to go on without the file. A refusal is final after a few tries; a service
@@ -116,10 +137,9 @@ func (s *Source) hopeless(fileID string, err error) bool {
 		a = &attempts{since: time.Now()}
 		s.missing[fileID] = a
 	}
-	var answer *soap.Fault
 	var wire *soap.Error
 	switch {
-	case errors.As(err, &answer) && !answer.Security():
+	case isRefused(err):
 		a.refused++
 		return a.refused >= giveUpAfter
 	case errors.As(err, &wire) && wire.Kind != soap.Local:
@@ -144,11 +164,8 @@ func (s *Source) offer(ctx context.Context, d *Document, files collected, accept
 	}
 	for _, r := range files.fetched {
 		if err := s.files.touch(r.FileID, time.Now()); err != nil && !errors.Is(err, os.ErrNotExist) {
-			s.status.log.Warn("a big attachment may be removed early", "error", err)
+			s.status.Log.Warn("a big attachment may be removed early", "error", err)
 		}
-	}
-	for _, id := range files.missing {
-		delete(s.missing, id)
 	}
 	return nil
 }
@@ -169,7 +186,8 @@ func (d *Document) meta(files collected) map[string]string {
 	m := map[string]string{
 		MetaReplyBox: d.ReplyBox, MetaBox: d.Box, MetaDocumentID: d.ID,
 		MetaFetched: strings.Join(fetched, " "), MetaMissing: strings.Join(files.missing, " "), MetaChanged: strings.Join(files.changed, " "),
-		MetaParty: d.Party.ID, MetaPartyKind: d.Party.Kind, MetaPartyName: d.Party.Name, MetaUser: d.Party.User, MetaSystem: d.Party.System,
+		MetaUnsigned: strings.Join(files.unsigned, " "),
+		MetaParty:    d.Party.ID, MetaPartyKind: d.Party.Kind, MetaPartyName: d.Party.Name, MetaUser: d.Party.User, MetaSystem: d.Party.System,
 		MetaConsent: strconv.FormatBool(d.Party.Consent),
 	}
 	if d.Test {

@@ -29,6 +29,9 @@ func (w *walker) reference(it item, n int, z *etree.Element) {
 	if slices.Contains(strings.Fields(w.meta["zmienione"]), id) && id != "" {
 		w.problem(0, ingest.ProblemMalformed, "attachment "+strconv.Itoa(n)+" by reference is not the file the sender attached: its MD5 differs")
 	}
+	if slices.Contains(strings.Fields(w.meta["niepotwierdzone"]), id) && id != "" {
+		w.problem(0, ingest.ProblemSuspicious, "attachment "+strconv.Itoa(n)+" by reference came in an answer that the platform did not sign")
+	}
 	if it.id == "0" && id != "" && slices.Contains(strings.Fields(w.meta["pobrane"]), id) {
 		return
 	}

@@ -60,7 +60,7 @@ func TestAttachmentsByReference(t *testing.T) {
 	part := func(name, text string) Original {
 		return Original{ingest.Original{Role: "attachment", Name: name, Size: int64(len(text))}, []byte(text)}
 	}
-	c := throughEPUAP(t, doc, map[string]string{"adresSkrytki": "/u/s", "pobrane": "1 3", "niepobrane": "2", "zmienione": "3"}, part("duży.txt", "pierwszy"), part("inny.txt", "drugi"))
+	c := throughEPUAP(t, doc, map[string]string{"adresSkrytki": "/u/s", "pobrane": "1 3", "niepobrane": "2", "zmienione": "3", "niepotwierdzone": "1"}, part("duży.txt", "pierwszy"), part("inny.txt", "drugi"))
 	var got []string
 	for _, r := range c.Readings {
 		line := r.Document.ID + " " + r.Document.Name
@@ -70,7 +70,7 @@ func TestAttachmentsByReference(t *testing.T) {
 		got = append(got, line)
 	}
 	want := []string{
-		"0 pismo.xml malformed (attachment 4 by reference is not the file the sender attached: its MD5 differs)",
+		"0 pismo.xml suspicious (attachment 1 by reference came in an answer that the platform did not sign) malformed (attachment 4 by reference is not the file the sender attached: its MD5 differs)",
 		"2 a.txt", "3 zniknął.zip unreadable (an attachment by reference; the file is not here)", "4 duży.txt", "5 inny.txt",
 	}
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {

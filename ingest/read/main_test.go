@@ -28,9 +28,11 @@ func TestMain(m *testing.M) {
 func testChild(cacheDir string) sandbox.Child {
 	r := New(Options{CacheDir: cacheDir})
 	return sandbox.Child{
-		Prepare:  r.Prepare,
-		Warm:     r.Warm,
-		Handlers: map[string]sandbox.Handler{"examine": r.Handler(), "extract": r.Extract, "fragile": fragile(r)},
+		Prepare: r.Prepare,
+		Warm:    r.Warm,
+		Handlers: map[string]sandbox.Handler{
+			"examine": r.Handler(), "extract": r.Extract, "fragile": fragile(r), "page": r.Page, "complete": r.Complete,
+		},
 	}
 }
 

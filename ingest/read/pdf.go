@@ -15,7 +15,9 @@ import (
 )
 
 const (
-	maxPages    = 500              // of one PDF, read for text
+	maxPages = 500 // of one PDF, read for text
+	// footer is how many bytes of text a page of pictures may have all the same: what scanning programs print at its foot.
+	footer      = 80
 	pdfPatience = 15 * time.Second // for one PDF; looked at between pages
 )
 
@@ -84,8 +86,12 @@ func (w *walker) pdfText(at int, doc pdfDocument) {
 		if form {
 			text = strings.TrimRight(text+"\n"+doc.formText(i), "\n")
 		}
-		if strings.TrimSpace(text) == "" {
+		written := strings.TrimSpace(text)
+		if written == "" {
 			empty = append(empty, fmt.Sprint(i+1))
+		}
+		if written == "" || len(written) < footer && doc.hasPicture(i) {
+			w.readings[at].Sheets = append(w.readings[at].Sheets, ingest.Sheet{Page: i + 1})
 		}
 		texts = append(texts, text)
 	}

@@ -15,7 +15,10 @@ import (
 // maxPixels is the largest picture anybody may decode here: a small file can unpack to gigabytes.
 const maxPixels = 100_000_000
 
-// readPicture looks at a picture without decoding it. Its text needs OCR, which is a later stage of this function.
+// leastSide is the shorter side, in pixels, below which a picture is a logo and not a page.
+const leastSide = 300
+
+// readPicture looks at a picture without decoding it. Its text needs OCR: see Eyes.
 func readPicture(w *walker, at int, it item) {
 	if !w.deep {
 		return
@@ -32,6 +35,11 @@ func readPicture(w *walker, at int, it item) {
 		w.problem(at, ingest.ProblemMalformed, "the picture is cut off")
 	}
 	w.readings[at].Pages = pages
+	if min(c.Width, c.Height) >= leastSide {
+		for i := range min(pages, maxPages) {
+			w.readings[at].Sheets = append(w.readings[at].Sheets, ingest.Sheet{Page: i + 1})
+		}
+	}
 	if k, ok := kind.Portrait(c.Width, c.Height); ok {
 		w.readings[at].Kinds = []ingest.Kind{k}
 	}

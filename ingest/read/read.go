@@ -51,8 +51,9 @@ type Request struct {
 	Submission ingest.Submission `json:"submission"`
 	// Avoid lists documents that killed an earlier child: they are listed with the problem reader_died and not looked into.
 	Avoid []string `json:"avoid,omitempty"`
-	// Document is the one document whose bytes are wanted (Reader.Extract).
-	Document string `json:"document,omitempty"`
+	// Document is the one document whose bytes or page are wanted (Reader.Extract, Reader.Page).
+	Document string       `json:"document,omitempty"`
+	Page     *PageRequest `json:"page,omitempty"`
 }
 
 // Options configure a Reader.

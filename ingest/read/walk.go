@@ -10,7 +10,6 @@ import (
 
 	"okienko/ingest"
 	"okienko/ingest/read/field"
-	"okienko/ingest/read/kind"
 )
 
 // walker goes through one submission. Every file it meets, at whatever depth, passes through document.
@@ -283,7 +282,7 @@ func (w *walker) finish() {
 			r := &w.readings[i]
 			r.Fields = field.Find(r.Text, r.Document.ID, w.received)
 			if i > 0 || r.Document.Digest != "" && w.letter.Subject == "" { // of the letter itself only the text speaks
-				r.Kinds = kind.Merge(r.Kinds, kind.Guess(r.Document.Name, r.Document.MediaType, r.Text))
+				r.Kinds = kinds(*r, r.Kinds)
 			}
 		})
 	}

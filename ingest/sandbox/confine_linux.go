@@ -5,9 +5,11 @@ package sandbox
 import (
 	"fmt"
 	"os"
+	"os/exec"
 	"runtime"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"unsafe"
 
@@ -50,6 +52,48 @@ func confine(lim limits) string {
 	return strings.Join(kept, ", ")
 }
 
+// startConfined starts a foreign program under programFilter, which it inherits from the thread that starts it.
+func startConfined(cmd *exec.Cmd) error {
+	answer := make(chan error)
+	starter() <- startOrder{cmd, answer}
+	return <-answer
+}
+
+type startOrder struct {
+	cmd    *exec.Cmd
+	answer chan<- error
+}
+
+// starter is the one thread under programFilter. It never ends: with a thread end all processes it ever started, for which
+// childAttributes asks, the children of a Pool among them.
+var starter = sync.OnceValue(func() chan<- startOrder {
+	starts := make(chan startOrder)
+	go func() {
+		runtime.LockOSThread()
+		err := filterThread(programFilter(), 0)
+		for s := range starts {
+			if err == nil {
+				s.answer <- s.cmd.Start()
+				continue
+			}
+			s.answer <- err
+		}
+	}()
+	return starts
+})
+
+// limitProgram bounds a program that has started and waits for its input.
+func limitProgram(pid int, memory int64, seconds uint64) error {
+	for what, limit := range map[int]uint64{
+		unix.RLIMIT_DATA: uint64(memory), unix.RLIMIT_NOFILE: 64, unix.RLIMIT_FSIZE: 0, unix.RLIMIT_CORE: 0, unix.RLIMIT_CPU: seconds,
+	} {
+		if err := unix.Prlimit(pid, what, &unix.Rlimit{Cur: limit, Max: limit}, nil); err != nil {
+			return fmt.Errorf("resource limit %d: %w", what, err)
+		}
+	}
+	return nil
+}
+
 func setResourceLimits(lim limits) error {
 	// RLIMIT_DATA counts writable private memory, also what Go and wazero map but do not touch: hence the margin. It stops
 	// the one giant allocation that the parent's watch, every 50 ms, would see too late.
@@ -73,16 +117,19 @@ func setResourceLimits(lim limits) error {
 
 // installFilter puts the seccomp filter on all threads of the process.
 func installFilter() error {
-	prog := filter(uint32(os.Getpid()))
-	fprog := unix.SockFprog{Len: uint16(len(prog)), Filter: &prog[0]}
 	// PR_SET_NO_NEW_PRIVS is a thread's; TSYNC hands it on to the others together with the filter.
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
+	return filterThread(filter(uint32(os.Getpid())), unix.SECCOMP_FILTER_FLAG_TSYNC)
+}
+
+// filterThread puts a seccomp filter on the calling thread.
+func filterThread(prog []unix.SockFilter, flags uintptr) error {
+	fprog := unix.SockFprog{Len: uint16(len(prog)), Filter: &prog[0]}
 	if err := unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); err != nil {
 		return fmt.Errorf("no_new_privs: %w", err)
 	}
-	r, _, errno := unix.Syscall(unix.SYS_SECCOMP, unix.SECCOMP_SET_MODE_FILTER, unix.SECCOMP_FILTER_FLAG_TSYNC,
-		uintptr(unsafe.Pointer(&fprog)))
+	r, _, errno := unix.Syscall(unix.SYS_SECCOMP, unix.SECCOMP_SET_MODE_FILTER, flags, uintptr(unsafe.Pointer(&fprog)))
 	runtime.KeepAlive(prog)
 	if errno != 0 {
 		return fmt.Errorf("seccomp: %w", errno)

@@ -2,7 +2,15 @@
 
 package sandbox
 
-import "syscall"
+import (
+	"os/exec"
+	"syscall"
+)
+
+// startConfined only starts the program: nothing confines it here.
+func startConfined(cmd *exec.Cmd) error { return cmd.Start() }
+
+func limitProgram(int, int64, uint64) error { return nil }
 
 func childAttributes() *syscall.SysProcAttr { return nil }
 

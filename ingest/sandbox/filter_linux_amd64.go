@@ -17,3 +17,12 @@ var allowed = []uint32{
 	unix.SYS_PIPE2, unix.SYS_POLL, unix.SYS_FCNTL,
 	unix.SYS_EXIT, unix.SYS_EXIT_GROUP,
 }
+
+// refusedHere are calls this table has besides the common ones.
+var refusedHere = []uint32{
+	unix.SYS_CREAT, unix.SYS_UNLINK, unix.SYS_RENAME, unix.SYS_MKDIR, unix.SYS_RMDIR, unix.SYS_MKNOD, unix.SYS_LINK, unix.SYS_SYMLINK,
+	unix.SYS_CHMOD, unix.SYS_CHOWN, unix.SYS_LCHOWN, unix.SYS_UTIME, unix.SYS_UTIMES,
+}
+
+// legacyOpen allows open but not for writing.
+func (p *program) legacyOpen(writing uint32) { p.allowIfClear(unix.SYS_OPEN, offArg1, writing) }

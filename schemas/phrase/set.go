@@ -9,11 +9,13 @@ type Set struct {
 	stems    map[string][]entry
 	shortest int // of the stems, in bytes
 	longest  int
+	guards   *guards // nil where every pattern may be tried
 }
 
-// entry says: a word equal to the key may be element `at` of the first part of a variant of the pattern.
+// entry says: a word equal to the key may be element `at` of the first part of a variant of the pattern, which cannot match
+// without its guard; -1 for none.
 type entry struct {
-	pattern, variant, at int
+	pattern, variant, at, guard int
 }
 
 // Match is one place where a pattern was found.
@@ -30,11 +32,28 @@ func NewSet(patterns []Pattern) *Set {
 		for j, v := range p.variants {
 			key := keyOf(v[0])
 			for _, a := range v[0][key] {
-				s.add(a, entry{pattern: i, variant: j, at: key})
+				s.add(a, entry{pattern: i, variant: j, at: key, guard: -1})
 			}
 		}
 	}
+	s.guard()
 	return s
+}
+
+// guard writes the guards into the entries.
+func (s *Set) guard() {
+	if s.guards = s.newGuards(); s.guards == nil {
+		return
+	}
+	for _, index := range []map[string][]entry{s.exact, s.stems} {
+		for _, entries := range index {
+			for i, e := range entries {
+				if id, ok := s.guards.of[[2]int{e.pattern, e.variant}]; ok {
+					entries[i].guard = id
+				}
+			}
+		}
+	}
 }
 
 func (s *Set) add(a alternative, e entry) {
@@ -49,16 +68,21 @@ func (s *Set) add(a alternative, e entry) {
 
 // Find calls yield for every match, in the order of the words that triggered them. A pattern may match several times.
 func (s *Set) Find(t Text, yield func(Match)) {
+	there := s.guards.present(t, s.shortest)
 	for i, w := range t.Words {
 		for _, e := range s.exact[w.Text] {
-			s.try(t, i, e, yield)
+			if s.guards.passes(e, there) {
+				s.try(t, i, e, yield)
+			}
 		}
 		for n := s.shortest; n <= min(s.longest, len(w.Text)); n++ {
 			if n < len(w.Text) && !utf8.RuneStart(w.Text[n]) {
 				continue
 			}
 			for _, e := range s.stems[w.Text[:n]] {
-				s.try(t, i, e, yield)
+				if s.guards.passes(e, there) {
+					s.try(t, i, e, yield)
+				}
 			}
 		}
 	}

@@ -3,37 +3,53 @@ package signature_test
 import (
 	"bytes"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	"okienko/validate"
 )
 
 // TestArchiveTimeStampsOfOldAndNewEditionsHold: every archive time-stamp of an intact CMS signature of the corpus is over what
-// it says, in the three editions of that attribute. Why the one exception does not fit is not known; it stays undecided and proves nothing.
+// it says, in the three editions of that attribute. In the one exception the index of what is archived stands as four values
+// where one is allowed; EU DSS does not accept it either. Where the index lists certificates or revocation data that are not in
+// their place in the message, EU DSS warns, and so does this.
 func TestArchiveTimeStampsOfOldAndNewEditionsHold(t *testing.T) {
 	t.Parallel()
 	dir := shared(t)
 	if dir == "" {
 		return
 	}
-	good, undecided := 0, map[string]bool{}
+	good, undecided, incomplete := 0, []string{}, []string{}
 	for _, row := range readOracle(t, filepath.Join(dir, "signatures", "oracle.tsv")) {
 		if row.kind != "CAdES" && row.kind != "ASiC-CAdES" {
 			continue
 		}
 		for _, r := range examineRow(t, filepath.Join(dir, "signatures", "corpus"), row) {
 			for _, ts := range archives(r) {
+				switch {
+				case !ts.Good && strings.Contains(ts.Problem, "one index of what it archives, not 4"):
+					undecided = append(undecided, filepath.Base(row.path))
+				case !ts.Good:
+					t.Errorf("%s: %s", row.path, ts.Problem)
+				case ts.Problem != "":
+					incomplete = append(incomplete, filepath.Base(row.path))
+				}
 				if ts.Good {
 					good++
-				} else {
-					undecided[filepath.Base(row.path)] = true
 				}
 			}
 		}
 	}
-	t.Logf("%d archive time-stamps hold; not in %v", good, undecided)
-	if len(undecided) != 1 || !undecided["cades-dss1956.p7m"] || good < 18 {
-		t.Error("not what was reached before")
+	t.Logf("%d archive time-stamps hold", good)
+	if want := []string{"cades-dss1956.p7m"}; !slices.Equal(undecided, want) {
+		t.Errorf("undecided: %q, want %q", undecided, want)
+	}
+	if want := []string{"cades-ats-v3-rev-val-crl.p7s", "cades-ats-v3-rev-val-ocsp.p7s", "cades-ats-v3-wrong-cert.p7m", "cades-broken-sig-tst-and-ats-v3.cms"}; !slices.Equal(incomplete, want) {
+		t.Errorf("index incomplete: %q, want %q", incomplete, want)
+	}
+	if good < 18 {
+		t.Error("fewer than were reached before")
 	}
 }
 

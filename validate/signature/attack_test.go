@@ -50,6 +50,12 @@ func TestAttacksOnXML(t *testing.T) {
 		{"a digest of nothing", sub(`<ds:DigestValue>.*?</ds:DigestValue>`, `<ds:DigestValue></ds:DigestValue>`)},
 		{"junk inside base64", sub(`<ds:SignatureValue Id="SignatureValue-9c17b21b">`, `<ds:SignatureValue Id="SignatureValue-9c17b21b">!`)},
 		{"an entity for the content", strings.Replace(good, "<wnio:Dokument ", `<!DOCTYPE wnio:Dokument [<!ENTITY a "b">]><wnio:Dokument `, 1)},
+		{"a document type without entities", strings.Replace(good, "<wnio:Dokument ", `<!DOCTYPE wnio:Dokument><wnio:Dokument Nowy="x" `, 1)},
+		{"an identifier in another spelling", sub(`</wnio:TrescDokumentu>`, `<x ID="SignedProps-9c17b21b"/></wnio:TrescDokumentu>`)},
+		{"the signature moved into another document", `<inny><podmiana>Zezwalam</podmiana>` + regexp.MustCompile(`(?s)<ds:Signature.*</ds:Signature>`).FindString(good) + `</inny>`},
+		{"a content included from elsewhere", sub(`<wnio:TrescDokumentu>`, `<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="file:///etc/hostname"/><wnio:TrescDokumentu>`)},
+		{"the reference points into another part by XPointer", sub(`URI="">`, `URI="#xpointer(//wnio:TrescDokumentu)">`)},
+		{"the type of a reference promises properties and names the content", sub(`<ds:Reference Id="Reference[^"]*" URI="">`, `<ds:Reference Type="http://uri.etsi.org/01903#SignedProperties" URI="#Signature-9c17b21b">`)},
 		{"an external entity", strings.Replace(good, "<wnio:Dokument ", `<!DOCTYPE wnio:Dokument SYSTEM "file:///etc/hostname"><wnio:Dokument `, 1)},
 	}
 	for _, tt := range tests {
@@ -74,6 +80,18 @@ func TestAttacksOnXML(t *testing.T) {
 			t.Fatalf("the unchanged document is not intact: %v", got.Signatures[0].References)
 		}
 	})
+}
+
+// TestACommentCutsNoNameInTwo: comments are not signed, so anybody can put one in; a reader that stops there would read another
+// name out of a signature that holds.
+func TestACommentCutsNoNameInTwo(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	good := must(signaturetest.XAdES{Time: signedAt, Role: jan}.Sign([]byte(letter), o.minister))(t)
+	got := o.examine(signature.File{Name: "a.xml", Bytes: bytes.Replace(good, []byte("TESTOWY"), []byte("TEST<!-- -->OWY"), 1)})
+	if r := got.Signatures[0]; !r.Intact || r.Signer.Name != "JAN TESTOWY" {
+		t.Errorf("intact %v, signer %q", r.Intact, r.Signer.Name)
+	}
 }
 
 // TestUnsignedContentIsNamed: a signature over a part is intact, but the rest of the file must not pass as signed.

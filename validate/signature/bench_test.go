@@ -7,7 +7,9 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 
 	"okienko/validate/signature"
 	"okienko/validate/signature/signaturetest"
@@ -34,12 +36,21 @@ func benchmarkXML(b *testing.B, size int) {
 	doc := signedLetter(b, size)
 	b.SetBytes(int64(len(doc)))
 	b.ReportAllocs()
+	before := cpu(b, syscall.RUSAGE_SELF)
 	for b.Loop() {
 		e := signature.Examine(signature.File{Name: "a.xml", Bytes: doc}, signature.Options{Now: received})
 		if len(e.Signatures) != 1 || !e.Signatures[0].Intact {
 			b.Fatal("not intact")
 		}
 	}
+	perCore(b, len(doc), cpu(b, syscall.RUSAGE_SELF)-before)
+}
+
+// perCore reports what one processor core does in a second.
+func perCore(b *testing.B, size int, spent time.Duration) {
+	per := float64(b.N) / spent.Seconds()
+	b.ReportMetric(per, "docs/core-s")
+	b.ReportMetric(per*float64(size)/1e6, "MB/core-s")
 }
 
 func BenchmarkEnveloped10KB(b *testing.B) { benchmarkXML(b, 10_000) }
@@ -62,59 +73,88 @@ func BenchmarkXmlsec1(b *testing.B) {
 				b.Fatal(err)
 			}
 			b.SetBytes(int64(len(doc)))
+			before := cpu(b, syscall.RUSAGE_CHILDREN)
 			for b.Loop() {
 				out, err := exec.Command(tool, "--verify", "--insecure", "--id-attr:Id", "SignedProperties", path).CombinedOutput()
 				if err != nil {
 					b.Fatalf("%v\n%s", err, out)
 				}
 			}
+			perCore(b, len(doc), cpu(b, syscall.RUSAGE_CHILDREN)-before)
 		})
 	}
 }
 
-// BenchmarkReferences shows that time is linear in the number of references.
-func BenchmarkReferences(b *testing.B) {
-	for _, n := range []int{50, 500} {
-		b.Run(fmt.Sprint(n), func(b *testing.B) {
-			doc := manyReferences(b, n)
-			for b.Loop() {
-				e := signature.Examine(signature.File{Name: "a.xml", Bytes: doc}, signature.Options{Now: received})
-				if len(e.Signatures) != 1 || len(e.Signatures[0].References) < n {
-					b.Fatal("references are missing")
+// BenchmarkLinear shows what ten times as many references, documents beside and signatures cost: the metric "times" is the ratio
+// of the mean run of each size, in processor time, so that a busy machine does not count. Linear is about 10.
+func BenchmarkLinear(b *testing.B) {
+	o := newOffice(b)
+	for name, c := range map[string]struct {
+		small, large int
+		make         func(n int) (doc []byte, content []signature.Content)
+	}{
+		"references to parts":     {50, 500, func(n int) ([]byte, []signature.Content) { return manyParts(b, n, o.minister), nil }},
+		"references to documents": {50, 500, func(n int) ([]byte, []signature.Content) { return manyDocuments(b, n, o.minister) }},
+		"signatures":              {5, 50, func(n int) ([]byte, []signature.Content) { return manySignatures(b, n, o.minister), nil }},
+	} {
+		b.Run(name, func(b *testing.B) {
+			mean := func(n, runs int) time.Duration {
+				doc, content := c.make(n)
+				before := cpu(b, syscall.RUSAGE_SELF)
+				for range runs {
+					e := signature.Examine(signature.File{Name: "a.xml", Bytes: doc}, signature.Options{Now: received, Content: content})
+					if len(e.Signatures) == 0 || !e.Signatures[0].Intact || len(e.Signatures[0].References)*len(e.Signatures) < n {
+						b.Fatalf("%d of %d: %v %+v", len(e.Signatures), n, e.Problems, e.Signatures)
+					}
 				}
+				return (cpu(b, syscall.RUSAGE_SELF) - before) / time.Duration(runs)
 			}
-		})
-	}
-}
-
-// BenchmarkSignatures shows that time is linear in the number of signatures of one document.
-func BenchmarkSignatures(b *testing.B) {
-	ca := must(signaturetest.NewAuthority("TEST"))(b)
-	person := must(ca.Person("Anna", "Przykładowa", "0"))(b)
-	for _, n := range []int{5, 50} {
-		b.Run(fmt.Sprint(n), func(b *testing.B) {
-			doc := bigLetter(10_000)
-			for i := range n {
-				doc = must(signaturetest.XAdES{Time: signedAt, ID: fmt.Sprint("s", i)}.Sign(doc, person))(b)
-			}
+			var small, large time.Duration
 			for b.Loop() {
-				e := signature.Examine(signature.File{Name: "a.xml", Bytes: doc}, signature.Options{Now: received})
-				if len(e.Signatures) != n || !e.Signatures[n-1].Intact {
-					b.Fatal("not all intact")
-				}
+				small, large = small+mean(c.small, 100), large+mean(c.large, 10)
 			}
+			small, large = small/time.Duration(b.N), large/time.Duration(b.N)
+			b.ReportMetric(float64(small.Microseconds()), "µs-small")
+			b.ReportMetric(float64(large.Microseconds()), "µs-large")
+			b.ReportMetric(float64(large)/float64(small), "times")
 		})
 	}
 }
 
-// manyReferences is an unsigned but well-formed signature with n references: they are all digested although the value is
-// wrong.
-func manyReferences(b testing.TB, n int) []byte {
-	var refs, objects strings.Builder
+// cpu is the processor time this process or its children have used.
+func cpu(b *testing.B, who int) time.Duration {
+	var r syscall.Rusage
+	if err := syscall.Getrusage(who, &r); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(r.Utime.Nano() + r.Stime.Nano())
+}
+
+const partText = "treść zażółć gęślą jaźń "
+
+func manyParts(t testing.TB, n int, s *signaturetest.Signer) []byte {
+	var x signaturetest.XMLSig
 	for i := range n {
-		fmt.Fprintf(&refs, `<ds:Reference URI="#o%d"><ds:Transforms><ds:Transform Algorithm="http://www.w3.org/2001/10/xml-exc-c14n#"/></ds:Transforms><ds:DigestMethod Algorithm="http://www.w3.org/2001/04/xmlenc#sha256"/><ds:DigestValue>AA==</ds:DigestValue></ds:Reference>`, i)
-		fmt.Fprintf(&objects, `<ds:Object Id="o%d">%s</ds:Object>`, i, strings.Repeat("treść ", 50))
+		x.Refs = append(x.Refs, signaturetest.Ref{URI: fmt.Sprint("#o", i)})
+		x.Objects = append(x.Objects, fmt.Sprintf(`<ds:Object Id="o%d"><a>%s</a><b>%[2]s</b></ds:Object>`, i, strings.Repeat(partText, 20)))
 	}
-	return []byte(`<ds:Signature xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:SignedInfo><ds:CanonicalizationMethod Algorithm="http://www.w3.org/2001/10/xml-exc-c14n#"/><ds:SignatureMethod Algorithm="http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"/>` +
-		refs.String() + `</ds:SignedInfo><ds:SignatureValue>AA==</ds:SignatureValue>` + objects.String() + `</ds:Signature>`)
+	return must(x.Sign(s))(t)
+}
+
+func manyDocuments(t testing.TB, n int, s *signaturetest.Signer) (doc []byte, beside []signature.Content) {
+	var x signaturetest.XMLSig
+	for i := range n {
+		c := signature.Content{Name: fmt.Sprintf("zalacznik%d.txt", i), Bytes: []byte(strings.Repeat(fmt.Sprint(partText, i), 40))}
+		x.Refs = append(x.Refs, signaturetest.Ref{URI: c.Name, Octets: c.Bytes})
+		beside = append(beside, c)
+	}
+	return must(x.Sign(s))(t), beside
+}
+
+func manySignatures(t testing.TB, n int, s *signaturetest.Signer) []byte {
+	doc := bigLetter(10_000)
+	for i := range n {
+		doc = must(signaturetest.XAdES{Time: signedAt, ID: fmt.Sprint("s", i)}.Sign(doc, s))(t)
+	}
+	return doc
 }

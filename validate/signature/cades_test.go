@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/pem"
 	"slices"
+	"strings"
 	"testing"
 
 	"okienko/validate"
@@ -56,6 +57,19 @@ func TestCMSSignatures(t *testing.T) {
 			t.Parallel()
 			check(t, o.examine(signature.File{Name: "wniosek.txt.p7m", Bytes: tt.raw}), tt.want)
 		})
+	}
+}
+
+// TestATimeStampTokenIsNoSignature: its authority signed a digest, it never saw the document and says nothing about it.
+func TestATimeStampTokenIsNoSignature(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	token := must(o.stamper.Token([]byte("Proszę o odpis"), signedAt))(t)
+	for name, raw := range map[string][]byte{"a.p7m": token, "a.asice": zipped(t, [2]string{"mimetype", asicE}, [2]string{"a.txt", "Proszę o odpis"}, [2]string{"META-INF/signature001.p7s", string(token)})} {
+		got := o.examine(signature.File{Name: name, Bytes: raw}, signature.Content{Name: "a.txt", Bytes: []byte("Proszę o odpis")})
+		if len(got.Signatures) != 0 || len(got.Problems) != 1 || !strings.Contains(got.Problems[0], "it is a time-stamp token") {
+			t.Errorf("%s: %+v", name, got)
+		}
 	}
 }
 

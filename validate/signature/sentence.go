@@ -150,6 +150,7 @@ var warningTexts = map[string]string{
 	"manifest-too-long":      "Lista podpisanych plików jest zbyt długa; nie sprawdzono jej.",
 	"dictionary-replaced":    "Opis podpisu (powód, nazwisko) zmieniono po podpisaniu; pominięto go.",
 	"pages-changed":          "Po podpisaniu zmieniono treść stron dokumentu.",
+	"changes-unknown":        "Dokument rozszerzono po podpisaniu, a jego stron nie da się odczytać: nie wiadomo, czy zmieniono ich treść.",
 	"container-shape":        "Kontener nie ma budowy, jaką podaje: nie wiadomo na pewno, który plik podpisano.",
 	"annotations-added":      "Po podpisaniu dodano do dokumentu adnotacje lub wypełniono pola.",
 	"later-signatures":       "Po tym podpisie dokument podpisano ponownie.",

@@ -93,6 +93,27 @@ func Examine(f File, opt Options) Examination {
 	return e
 }
 
+// Questions lists the certificates of the signatures in f whose status can be asked for, each once. It asks nobody; package
+// trust/fetch does, when an administrator wants it.
+func Questions(f File, opt Options) []trust.Question {
+	if opt.Received.IsZero() {
+		opt.Received = time.Now()
+	}
+	var e Examination
+	found, _ := e.examine(f, opt)
+	var all []trust.Question
+	seen := map[[32]byte]bool{}
+	for _, s := range found {
+		for _, q := range opt.Trust.Questions(s, opt.Received) {
+			if sum := q.Certificate.Fingerprint(); !seen[sum] {
+				seen[sum] = true
+				all = append(all, q)
+			}
+		}
+	}
+	return all
+}
+
 // examine dispatches by format.
 func (e *Examination) examine(f File, opt Options) (found []*sig.Signature, uncovered []string) {
 	var err error

@@ -22,12 +22,12 @@ const filePatience = 24 * time.Hour
 func (e *enquiry) keepProofs(ctx context.Context, d *workflow.Delivery, proofs []edelivery.Evidence) (told []string, err error) {
 	kept := slices.Clone(d.Proofs)
 	for _, p := range proofs {
-		if slices.ContainsFunc(kept, func(have workflow.Proof) bool { return have.ID == p.EvidenceID }) {
+		if slices.ContainsFunc(kept, func(have workflow.DeliveryProof) bool { return have.ID == p.EvidenceID }) {
 			continue
 		}
 		raw, err := e.client.EvidenceFile(ctx, p.EvidenceID)
 		if err != nil && edelivery.IsRefusal(err) && e.Now().Sub(p.EventDate.Time) > filePatience {
-			kept = append(kept, workflow.Proof{ID: p.EvidenceID, Type: p.Type, At: p.EventDate.Time})
+			kept = append(kept, workflow.DeliveryProof{ID: p.EvidenceID, Type: p.Type, At: p.EventDate.Time})
 			told = append(told, fmt.Sprintf("dowód %s %s: platforma nie wydaje jego pliku", p.Type, p.EvidenceID))
 			continue
 		}
@@ -38,7 +38,7 @@ func (e *enquiry) keepProofs(ctx context.Context, d *workflow.Delivery, proofs [
 		if err != nil {
 			return nil, fmt.Errorf("keeping proof %s: %w", p.Type, err)
 		}
-		kept = append(kept, workflow.Proof{ID: p.EvidenceID, Type: p.Type, At: p.EventDate.Time, Digest: digest})
+		kept = append(kept, workflow.DeliveryProof{ID: p.EvidenceID, Type: p.Type, At: p.EventDate.Time, Digest: digest})
 		told = append(told, fmt.Sprintf("dowód %s %s (sha256 %s), %s", p.Type, p.EvidenceID, digest, e.seal(raw)))
 	}
 	d.Proofs = kept

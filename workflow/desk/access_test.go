@@ -18,7 +18,7 @@ func (w *world) filled(pattern string, c workflow.Case) (method, path string) {
 	if !ok {
 		method, path = http.MethodGet, "/nothing"
 	}
-	return method, strings.NewReplacer("{$}", "", "{id}", itoa(int64(c.ID)), "{letter}", "1", "{name}", "piotr", "{document}", "1",
+	return method, strings.NewReplacer("{$}", "", "{id}", itoa(int64(c.ID)), "{letter}", "1", "{name}", "piotr", "{urn}", "1", "{document}", "1",
 		"{digest}", string(c.Submission.Body().Digest)).Replace(path)
 }
 
@@ -33,6 +33,7 @@ func TestEveryRouteForEveryRole(t *testing.T) {
 	w.must(err)
 	u.Desks = nil
 	w.must(w.store.SaveUser(t.Context(), u))
+	w.emptied(1, 3, 3)
 	roles := []struct {
 		name          string
 		sees, manages bool

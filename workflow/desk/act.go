@@ -74,7 +74,7 @@ const longestRemark = 500
 
 // remark reads a required field of free text, in one line for the history. why is "" or what is wrong with it.
 func (v *visit) remark(field string) (text, why string) {
-	text = strings.Join(strings.Fields(v.PostFormValue(field)), " ")
+	text = v.oneLine(field)
 	switch n := utf8.RuneCountInString(text); {
 	case n == 0:
 		return text, v.t.Problem.Empty

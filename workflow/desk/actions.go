@@ -187,8 +187,7 @@ func reassigning(p schemas.Procedure, j workflow.Judgement) action {
 		if err := d.tx.Judged(ctx, d.c.ID, j); err != nil {
 			return err
 		}
-		example := workflow.Example{Case: d.c.ID, At: d.now, Actor: d.by.Name, Before: before.Procedure, After: p.ID}
-		if err := d.tx.AddExample(ctx, example); err != nil {
+		if err := d.exemplify(ctx, before.Procedure, p.ID); err != nil {
 			return err
 		}
 		if err := d.cancelHeld(ctx, "zmieniono usługę"); err != nil {
@@ -198,13 +197,21 @@ func reassigning(p schemas.Procedure, j workflow.Judgement) action {
 	}
 }
 
+// exemplify keeps a correction to learn from; nobody learns from a test.
+func (d deed) exemplify(ctx context.Context, before, after schemas.ProcedureID) error {
+	if d.c.Submission.Test() {
+		return nil
+	}
+	return d.tx.AddExample(ctx, workflow.Example{Case: d.c.ID, At: d.now, Actor: d.by.Name, Before: before, After: after})
+}
+
 func (d deed) reassign(p schemas.Procedure, j workflow.Judgement) {
 	c := d.c
 	c.Procedure, c.DecidedBy, c.Confidence = p.ID, classify.ByClerk, 1
 	c.Nature = classify.NatureSubmission
 	c.Missing = workflow.Missing(j.Findings)
 	c.DueAt = dueAt(*c, p, j.Legal)
-	if c.Route.Desk != p.Desk {
+	if c.Route.Desk != p.Desk && !c.Submission.Test() { // a test stays on the desk of tests
 		c.Route = workflow.Route{Desk: p.Desk, Because: "Pracownik wskazał usługę: " + p.Title.PL + "."}
 		c.Owner = "" // whoever works there claims it
 	}
@@ -230,9 +237,9 @@ func orNone(s string) string {
 	return s
 }
 
-// dueAt is the end of the office's term; none runs for what has no legal effect by its channel (KPA art. 63 § 1).
+// dueAt is the end of the office's term; none runs for what has no legal effect by its channel (KPA art. 63 § 1), nor for a test.
 func dueAt(c workflow.Case, p schemas.Procedure, legal validate.Legal) time.Time {
-	if legal.Effective == validate.False {
+	if legal.Effective == validate.False || c.Submission.Test() {
 		return time.Time{}
 	}
 	return deadline.Office(receivedAt(c), p.Deadline.Value, p.Deadline.Unit)

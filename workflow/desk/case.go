@@ -19,6 +19,7 @@ type caseErrors struct {
 	Note, NoteText                string
 	Close, CloseReason, CloseText string
 	Service                       string
+	Hold                          string
 }
 
 func (e caseErrors) any() bool { return e != caseErrors{} }
@@ -34,6 +35,8 @@ type caseView struct {
 	Unread   bool // the machine gave up before it had read anything
 	Decision decisionView
 	Clock    clockView
+	Paper    *paperView // nil: not on paper
+	Held     bool       // the hold of the urn runs
 	Who      whoView
 	Legal    *validate.Legal
 	Findings findingsView
@@ -60,9 +63,9 @@ type caseView struct {
 
 // may is what the page offers to do.
 type may struct {
-	Claim, TakeOver, Release, Accept, Call, Close, Reopen, Service bool
-	Likely                                                         string // the likeliest of the actions: doAccept …
-	DraftOpen                                                      bool   // a draft of a call waits to be finished
+	Claim, TakeOver, Release, Accept, Call, Write, Close, Reopen, Service bool
+	Likely                                                                string // the likeliest of the actions: doAccept …
+	DraftOpen, LetterOpen                                                 bool   // a draft of a call, or of another letter, waits to be finished
 }
 
 // dossier is what was read for a case page.
@@ -70,6 +73,7 @@ type dossier struct {
 	judgement workflow.Judgement
 	judged    bool
 	letters   []workflow.Letter
+	proofs    []workflow.Proof
 	events    []workflow.Event
 	links     []workflow.LinkedCase
 	delivered []workflow.Delivery
@@ -109,6 +113,9 @@ func (d *desk) dossier(v *visit) (f dossier, err error) {
 	if f.letters, err = d.Records.CaseLetters(ctx, id); err != nil {
 		return f, err
 	}
+	if f.proofs, err = d.Records.CaseProofs(ctx, id); err != nil {
+		return f, err
+	}
 	if f.events, err = d.Records.Events(ctx, id); err != nil {
 		return f, err
 	}
@@ -129,7 +136,7 @@ func (d *desk) caseView(v *visit, f dossier) caseView {
 	t, c, j := v.t, v.c, f.judgement
 	view := caseView{
 		Case: c, Seen: v.now.UnixMicro(), Path: casePath(c.ID), Subject: mask(c.Subject), Judged: f.judged,
-		Decision: d.decisionView(v, f), Clock: t.clockView(c, f.procedure, v.now), Who: t.whoView(c, j),
+		Decision: d.decisionView(v, f), Clock: t.clockView(c, f.procedure, v.now), Paper: t.paperView(c), Held: held(c, v.now), Who: t.whoView(c, j),
 		Findings: t.findingsView(j), Signatures: t.signatureViews(j), Letter: t.letterText(j), Documents: t.documentViews(c, j),
 		Originals: t.originalViews(c), Problems: t.problems(j.Contents.Problems, ""), Letters: t.letterViews(c, f),
 		Links: linkViews(v, f.links), OwnerName: f.names[c.Owner], Reasons: t.closeReasons(),
@@ -172,11 +179,16 @@ func mayDo(u workflow.User, c workflow.Case, letters []workflow.Letter) may {
 		Claim: free, TakeOver: !mine && !free, Release: mine, Service: true, Close: mine || free,
 		Accept:    (mine || free) && c.Status != workflow.StatusAccepted && c.Procedure != "",
 		Call:      (mine || free) && c.Procedure != "",
-		DraftOpen: slices.ContainsFunc(letters, isDraft),
+		Write:     mine || free,
+		DraftOpen: slices.ContainsFunc(letters, draftOf(workflow.ReplyCall)), LetterOpen: slices.ContainsFunc(letters, draftOf(workflow.ReplyLetter)),
 	}
 }
 
 func isDraft(l workflow.Letter) bool { return l.Status == workflow.LetterDraft && !l.Automatic }
+
+func draftOf(kind workflow.ReplyKind) func(workflow.Letter) bool {
+	return func(l workflow.Letter) bool { return isDraft(l) && l.Kind == kind }
+}
 
 // decisionView is what it is and why.
 type decisionView struct {

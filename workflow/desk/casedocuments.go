@@ -100,8 +100,9 @@ type letterView struct {
 	To, Subject, Text                 string
 	AuthorName                        string
 	Release, Cancel, Resolve, TryOver bool
-	Draft                             bool
+	Edit                              string // the editor, for a draft
 	When                              time.Time
+	Proofs                            []proofView
 	Delivery                          []string // what became of it
 }
 
@@ -110,9 +111,12 @@ func (t *messages) letterViews(c workflow.Case, f dossier) []letterView {
 	for _, l := range slices.Backward(f.letters) {
 		view := letterView{Letter: l, Path: casePath(c.ID) + "/letters/" + itoa(int64(l.ID)), To: mask(l.To), Subject: mask(l.Subject),
 			Text: mask(l.Text), AuthorName: t.actor(l.Author, f.names), Release: l.Status == workflow.LetterHeld,
-			Cancel: l.Status == workflow.LetterHeld || l.Status == workflow.LetterDraft, Draft: isDraft(l),
+			Cancel:  l.Status == workflow.LetterHeld || l.Status == workflow.LetterDraft,
 			Resolve: l.Status == workflow.LetterUnknown, TryOver: l.Status == workflow.LetterFailed, When: l.CreatedAt,
-			Delivery: t.deliveryLines(l, f.delivered)}
+			Proofs: t.proofViews(l, f.proofs), Delivery: t.deliveryLines(l, f.delivered)}
+		if isDraft(l) {
+			view.Edit = editorPath(c.ID, l.Kind)
+		}
 		if !l.SentAt.IsZero() {
 			view.When = l.SentAt
 		}

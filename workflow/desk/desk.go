@@ -24,7 +24,7 @@ import (
 	"okienko/workflow"
 )
 
-// Deps is what the desk needs. All but Now, Deliveries and Addresses is required.
+// Deps is what the desk needs. All but Now, Sites, MailDomain, Deliveries and Addresses is required.
 type Deps struct {
 	Config     Config
 	Store      workflow.Store
@@ -32,6 +32,9 @@ type Deps struct {
 	Accounts   workflow.Accounts
 	Overview   workflow.Overview
 	Sessions   scs.CtxStore
+	Urns       workflow.Urns
+	Sites      []Urn  // may be empty
+	MailDomain string // of the Message-IDs of receipts; "": the office sends no mail
 	Procedures Procedures
 	Files      Files
 	Drafter    Drafter
@@ -50,15 +53,17 @@ type Procedures interface {
 	All(day time.Time) []schemas.Procedure // sorted by id
 }
 
-// Files opens what residents sent. Both return workflow.ErrNotFound for what the case does not have. The caller closes Body.
+// Files opens what residents sent, and what was sent to them. All return workflow.ErrNotFound for what the case does not have. The caller closes Body.
 type Files interface {
 	// Original opens one of c.Submission.Originals; the desk has checked that it is.
 	Original(ctx context.Context, c workflow.Case, d ingest.Digest) (File, error)
 	// Document opens the decoded bytes of a document inside an original, by ingest.Document.ID.
 	Document(ctx context.Context, c workflow.Case, documentID string) (File, error)
+	// Proof opens a proof; the desk has checked that the case has it.
+	Proof(ctx context.Context, p workflow.Proof) (File, error)
 }
 
-// File is an open file of a resident.
+// File is an open file.
 type File struct {
 	Body      io.ReadCloser
 	Name      string // as the sender named it; the desk shows it and never hands it to a file system
@@ -68,8 +73,10 @@ type File struct {
 // Drafter writes the first version of a letter that a clerk edits and approves.
 type Drafter interface {
 	// Call drafts the call for completion (wezwanie). It returns ErrNothingToCall if nothing is missing that may be called
-	// for; the clerk may still write a letter of their own.
+	// for; the clerk may still write a Letter.
 	Call(c workflow.Case, j workflow.Judgement, by workflow.User, at time.Time) (workflow.Letter, error)
+	// Letter drafts the frame of a letter in the clerk's own words, with a blank in square brackets where they go.
+	Letter(c workflow.Case, j workflow.Judgement, by workflow.User, at time.Time) (workflow.Letter, error)
 }
 
 // ErrNothingToCall is returned by Drafter.Call.
@@ -147,7 +154,7 @@ func (d Deps) check() error {
 		missing bool
 	}{
 		{"Store", d.Store == nil}, {"Records", d.Records == nil}, {"Accounts", d.Accounts == nil}, {"Overview", d.Overview == nil},
-		{"Sessions", d.Sessions == nil}, {"Procedures", d.Procedures == nil}, {"Files", d.Files == nil}, {"Drafter", d.Drafter == nil},
+		{"Sessions", d.Sessions == nil}, {"Urns", d.Urns == nil}, {"Procedures", d.Procedures == nil}, {"Files", d.Files == nil}, {"Drafter", d.Drafter == nil},
 		{"Rejudger", d.Rejudger == nil}, {"Auditor", d.Auditor == nil}, {"Log", d.Log == nil},
 	} {
 		if part.missing {

@@ -8,10 +8,10 @@ import (
 	"okienko/workflow"
 )
 
-// deskNames lists the desks that work on any procedure, and the registry, by id. A desk is named after the shortest name of its
+// deskNames lists the desks that work on any procedure, the registry and the desk of tests, by id. A desk is named after the shortest name of its
 // department in the catalogue: longer ones add an office or a street.
 func deskNames(all []schemas.Procedure, t *messages) []choice {
-	names := map[string]string{workflow.DeskRegistry: t.Queue.Registry}
+	names := map[string]string{workflow.DeskRegistry: t.Queue.Registry, workflow.DeskTest: t.Queue.Tests}
 	for _, p := range all {
 		name := departmentName(p.Department)
 		if old, ok := names[p.Desk]; p.Desk != workflow.DeskRegistry && (!ok || len(name) < len(old)) {

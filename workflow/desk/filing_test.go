@@ -32,6 +32,7 @@ type filing struct {
 	language   string
 	quarantine string // the reason; "" if it was judged
 	headers    map[string][]string
+	test       bool // the sender marked it so
 }
 
 // contents reads the filing with the real finders of fields and kinds.
@@ -88,6 +89,9 @@ func (w *world) take(f filing) workflow.Case {
 		Originals: []ingest.Original{{Role: "body", Name: "message.eml", MediaType: "message/rfc822", Digest: digest, Size: size}}}
 	if f.channel == ingest.Scan {
 		sub.Originals[0].Name, sub.Originals[0].MediaType = "skan-01.pdf", "application/pdf"
+	}
+	if f.test {
+		sub.Meta = map[string]string{ingest.MetaTest: "true"}
 	}
 	c := workflow.Case{Submission: sub, Stage: workflow.StageJudge, Status: workflow.StatusProcessing, RegisteredAt: at.Add(3 * time.Second)}
 	w.must(w.store.Tx(w.Context(), func(tx workflow.Tx) error { return w.register(tx, &c, f) }))

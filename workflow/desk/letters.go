@@ -103,8 +103,8 @@ func drafting(l workflow.Letter) action {
 	}
 }
 
-// calling sends the clerk's letter: from here on the resident has to act. An answer to it will find its way to the case.
-func calling(l workflow.Letter) action {
+// dispatching sends the clerk's letter. An answer to it will find its way to the case.
+func dispatching(l workflow.Letter) action {
 	return func(ctx context.Context, d deed) error {
 		if l.To == "" {
 			return errNoAddress
@@ -127,7 +127,7 @@ func posting(l workflow.Letter) action {
 	}
 }
 
-// approve moves the clerk's letter on, in the clerk's name, and the case to the resident.
+// approve moves the clerk's letter on, in the clerk's name. After a call the case is the resident's.
 func (d deed) approve(ctx context.Context, l *workflow.Letter, to workflow.LetterStatus) error {
 	if err := d.worked(); err != nil {
 		return err
@@ -141,7 +141,9 @@ func (d deed) approve(ctx context.Context, l *workflow.Letter, to workflow.Lette
 	if err := d.move(ctx, l, to, "", workflow.LetterDraft); err != nil {
 		return err
 	}
-	d.c.Status = workflow.StatusWaiting
+	if l.Kind == workflow.ReplyCall {
+		d.c.Status = workflow.StatusWaiting
+	}
 	return d.tx.Update(ctx, d.c)
 }
 

@@ -46,10 +46,12 @@ type messages struct {
 	SignIn   signInText
 	Queue    queueText
 	Case     caseText
-	Call     callText
+	Editor   editorText
 	Delivery deliveryText
 	Text     textText
 	Sources  sourcesText
+	Urns     urnsText
+	Paper    paperText
 	Users    usersText
 	Password passwordText
 	Help     helpText
@@ -60,7 +62,7 @@ type messages struct {
 type counted struct{ One, Few, Many string }
 
 type layoutText struct {
-	Skip, Nav, Queue, Sources, Users, Help, Password, SignOut, Expiring, Stay string
+	Skip, Nav, Queue, Sources, Urns, Users, Help, Password, SignOut, Expiring, Stay string
 }
 
 type signInText struct {
@@ -71,7 +73,7 @@ type queueText struct {
 	Title, Caption, TabsLabel, Filters                                        string
 	Tabs                                                                      map[string]string
 	Words, WordsHint, Desk, AnyDesk, Service, AnyService, Channel, AnyChannel string
-	Owner, AnyOwner, OwnerMe, OwnerNobody, Apply, Clear, Registry             string
+	Owner, AnyOwner, OwnerMe, OwnerNobody, Apply, Clear, Registry, Tests      string
 	ColNumber, ColLetter, ColService, ColMissing, ColDue, ColStatus, ColOwner string
 	NoSubject, NoSender, NotJudged, NothingMissing, Claim, NoOwner            string
 	Empty, EmptyFiltered, Paging, FirstPage, NextPage                         string
@@ -80,7 +82,7 @@ type queueText struct {
 
 type caseText struct {
 	Desk, OwnedBy, Unclaimed, NextStep                                                                     string
-	DoCall, DoDraft, DoAccept, DoClaim, DoRelease, DoReopen, DoTakeOver, DoService, DoClose                string
+	DoCall, DoWrite, DoDraft, DoAccept, DoClaim, DoRelease, DoReopen, DoTakeOver, DoService, DoClose       string
 	TakeOverAsk, TakeOverYes                                                                               string
 	Alternatives, ServiceLabel, ServiceHint, ServiceButton, ServiceChanged                                 string
 	CloseLegend, CloseText, CloseButton, CloseNeedsText, Closed, NoPersonal                                string
@@ -98,6 +100,8 @@ type caseText struct {
 	SigTime, SigCovers, SigBroken, SigWarnings                                                             string
 	Letters, LetterRead, To, UnknownAsk, LetterRelease, LetterArrived, LetterAgain                         string
 	LetterCancel                                                                                           string
+	Proofs, ProofDocument                                                                                  string
+	Proof                                                                                                  map[workflow.ProofVerdict]string
 	Links, LinkProposed, LinkElsewhere                                                                     string
 	LinkEarlier, LinkLater                                                                                 map[workflow.LinkKind]string
 	History, JudgedAs, Readings, AddNote, NoteLabel, NoteButton, NoteKept, Machine, Done                   string
@@ -108,26 +112,31 @@ type stepsText struct {
 	Processing, Closed, Quarantined, NotSubmission, Waiting, Accepted, Unsure, Ineffective, Draft, Check, Complete, Others string
 }
 
-type callText struct {
-	Title, Nothing, Back, Paper, Subject, SubjectHint, Body, DoSend, DoPosted, DoSave, SendHint, PaperHint string
-	Lacks, CheckHeading                                                                                    string
-	Checks                                                                                                 []string
-	Sent, Posted, Saved, PersonalSubject, Placeholder                                                      string
+// letterText is what the editor says about one kind of letter.
+type letterText struct {
+	Title, SendHint, PaperHint, Sent, Posted string
+	Checks                                   []string
+}
+
+type editorText struct {
+	Of                                                                         map[workflow.ReplyKind]letterText
+	Nothing, Back, Paper, Subject, SubjectHint, Body, DoSend, DoPosted, DoSave string
+	Lacks, CheckHeading, Saved, PersonalSubject, Placeholder                   string
 }
 
 type textText struct{ Title, File string }
 
 type sourcesText struct {
-	Title, Intro, Caption, Balanced, Unbalanced, Source, Seen, Registered, Duplicates, Quarantined, Pending string
-	Verdict, Last, RowBalanced, RowUnbalanced, Never, None                                                  string
+	Title, Intro, Caption, Balanced, Unbalanced, Source, Seen, Registered, Duplicates, Quarantined, Pending, Gone, GoneHint string
+	Verdict, Last, RowBalanced, RowUnbalanced, Never, None                                                                  string
 }
 
 type usersText struct {
-	Title, Name, NameHint, FullName, Role, Desks, DesksHint, AllDesks, RegistryOnly, State, Active, Disabled string
-	AddHeading, Add, ClerkIs, AdminIs, Password, PasswordHint, Rights, Save, NewPassword, SetPassword        string
-	Enable, Disable, DisableHint, NotSelf                                                                    string
-	WrongName, Taken, WrongFullName, PasswordShort, PasswordLong, PasswordName                               string
-	Added, Saved, DisabledDone, EnabledDone, PasswordSet                                                     string
+	Title, Name, NameHint, FullName, Position, PositionHint, Role, Desks, DesksHint, AllDesks, RegistryOnly, State, Active, Disabled string
+	AddHeading, Add, ClerkIs, AdminIs, Password, PasswordHint, Rights, Save, NewPassword, SetPassword                                string
+	Enable, Disable, DisableHint, NotSelf                                                                                            string
+	WrongName, Taken, WrongFullName, WrongPosition, PasswordShort, PasswordLong, PasswordName                                        string
+	Added, Saved, DisabledDone, EnabledDone, PasswordSet                                                                             string
 }
 
 type passwordText struct{ Title, Old, New, Button, Hint, Wrong, Later, Changed string }

@@ -129,6 +129,8 @@ func TestEveryConstantHasAName(t *testing.T) {
 		{"..", "ReplyKind", func(m *messages) any { return m.Reply }},
 		{"..", "LetterStatus", func(m *messages) any { return m.LetterStatus }},
 		{"..", "EventKind", func(m *messages) any { return m.Event }},
+		{"..", "ProofVerdict", func(m *messages) any { return m.Case.Proof }},
+		{"..", "ProofVerdict", func(m *messages) any { return m.ProofMark() }},
 		{"..", "LinkKind", func(m *messages) any { return m.Case.LinkEarlier }},
 		{"..", "LinkKind", func(m *messages) any { return m.Case.LinkLater }},
 		{"..", "Role", func(m *messages) any { return m.UserRole }},

@@ -23,8 +23,10 @@ func (w *world) screens() (addresses map[string]int, posted map[string]func(*bro
 	w.Helper()
 	cases := w.morning()
 	w.dress(cases)
+	w.emptied(1, 3, 3)
+	w.emptied(2, 3, 2)
 	addresses = map[string]int{"/nothing": 404, "/cases/4711": 404}
-	for _, page := range []string{"/queue", "/queue?tab=closed&channel=scan", "/sources", "/help", "/password", "/users", "/users/admin", "/users/anna",
+	for _, page := range []string{"/queue", "/queue?tab=closed&channel=scan", "/sources", "/help", "/password", "/users", "/users/admin", "/users/anna", "/urns", casePath(cases[0].ID) + "/receipt",
 		casePath(cases[0].ID) + "/documents/1/text"} {
 		addresses[page] = 200
 	}
@@ -49,6 +51,8 @@ func (w *world) screens() (addresses map[string]int, posted map[string]func(*bro
 		"a bad call": func(b *browser) answered {
 			return b.get(c+"/call").submit(c+"/call", url.Values{"subject": {""}, "body": {""}})
 		},
+		"a bad emptying": func(b *browser) answered { return b.post("/urns", nil) },
+		"a bad settling": func(b *browser) answered { return b.post("/urns/2/settle", nil) },
 		"a bad user":     func(b *browser) answered { return b.post("/users", nil) },
 		"a bad change":   func(b *browser) answered { return b.post("/users/anna", nil) },
 		"a bad password": func(b *browser) answered { return b.post("/password", nil) },

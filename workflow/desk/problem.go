@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"path"
 	"slices"
 	"strconv"
 
@@ -136,7 +137,7 @@ func (v *visit) typedTexts() []typed {
 // again is the form as it was, on the case as it is now: a letter written meanwhile is the one it would replace.
 func (d *desk) again(v *visit, c workflow.Case) (*again, error) {
 	if v.PostForm.Has(draftField) {
-		l, err := d.savedDraft(v)
+		l, err := d.savedDraft(v, workflow.ReplyKind(path.Base(v.URL.Path)))
 		if err != nil {
 			return nil, err
 		}

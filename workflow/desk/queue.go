@@ -98,7 +98,9 @@ func (d *desk) query(v *visit, f filter) workflow.QueueQuery {
 	if f.Owner == ownerMe {
 		q.Owner = v.user.Name
 	}
-	if f.Desk != "" {
+	if f.Desk == "" {
+		q.NotDesk = workflow.DeskTest // tests are shown to who asks for them only
+	} else {
 		q.Desks = slices.DeleteFunc([]string{f.Desk}, func(desk string) bool {
 			return visibleDesks(v.user) != nil && !slices.Contains(visibleDesks(v.user), desk)
 		})
@@ -210,7 +212,8 @@ func (v *visit) tabViews(f filter, counts []workflow.CaseCount) []tabView {
 		n := 0
 		for _, count := range counts {
 			visible := desks == nil || slices.Contains(desks, count.Desk)
-			if visible && (f.Desk == "" || f.Desk == count.Desk) && (t.statuses == nil || slices.Contains(t.statuses, count.Status)) {
+			asked := f.Desk == count.Desk || f.Desk == "" && count.Desk != workflow.DeskTest
+			if visible && asked && (t.statuses == nil || slices.Contains(t.statuses, count.Status)) {
 				n += count.N
 			}
 		}

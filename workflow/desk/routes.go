@@ -1,6 +1,10 @@
 package desk
 
-import "net/http"
+import (
+	"net/http"
+
+	"okienko/workflow"
+)
 
 // access says who may use a route. The guard of each is in access.go; TestEveryRouteForEveryRole walks them all.
 type access int
@@ -31,6 +35,9 @@ func (d *desk) routes() []route {
 		{"GET /queue", signedIn, d.showQueue},
 		{"POST /queue", signedIn, d.search},
 		{"GET /sources", signedIn, d.showSources},
+		{"GET /urns", signedIn, d.showUrns},
+		{"POST /urns", signedIn, d.addEmptying},
+		{"POST /urns/{urn}/settle", signedIn, d.settleEmptying},
 		{"GET /help", signedIn, d.showHelp},
 		{"POST /keys", signedIn, d.switchKeys},
 		{"GET /password", signedIn, d.showPassword},
@@ -45,12 +52,18 @@ func (d *desk) routes() []route {
 		{"POST /cases/{id}/reopen", caseOwn, d.act(reopen)},
 		{"POST /cases/{id}/note", caseOwn, d.addNote},
 		{"POST /cases/{id}/service", caseOwn, d.changeService},
-		{"GET /cases/{id}/call", caseOwn, d.showCall},
-		{"POST /cases/{id}/call", caseOwn, d.saveCall},
+		{"POST /cases/{id}/unhold", caseOwn, d.endHold},
+		{"GET /cases/{id}/receipt", caseOwn, d.showReceipt},
+		{"POST /cases/{id}/receipt", caseOwn, d.sendReceipt},
+		{"GET /cases/{id}/call", caseOwn, d.showEditor(workflow.ReplyCall)},
+		{"POST /cases/{id}/call", caseOwn, d.saveEditor(workflow.ReplyCall)},
+		{"GET /cases/{id}/letter", caseOwn, d.showEditor(workflow.ReplyLetter)},
+		{"POST /cases/{id}/letter", caseOwn, d.saveEditor(workflow.ReplyLetter)},
 		{"POST /cases/{id}/letters/{letter}/release", caseOwn, d.actOnLetter(releaseLetter)},
 		{"POST /cases/{id}/letters/{letter}/cancel", caseOwn, d.actOnLetter(cancelLetter)},
 		{"POST /cases/{id}/letters/{letter}/arrived", caseOwn, d.actOnLetter(letterArrived)},
 		{"POST /cases/{id}/letters/{letter}/again", caseOwn, d.actOnLetter(sendAgain)},
+		{"GET /cases/{id}/letters/{letter}/proofs/{digest}", caseOwn, d.downloadProof},
 		{"GET /cases/{id}/originals/{digest}", caseOwn, d.downloadOriginal},
 		{"GET /cases/{id}/documents/{document}", caseOwn, d.downloadDocument},
 		{"GET /cases/{id}/documents/{document}/text", caseOwn, d.showText},

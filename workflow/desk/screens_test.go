@@ -42,7 +42,7 @@ func TestPictures(t *testing.T) {
 	for _, p := range [][2]string{
 		{"queue", "/queue"}, {"case-complete", casePath(cases[0].ID)}, {"case-lacking", lacking}, {"case-scan", casePath(cases[1].ID)},
 		{"case-mail", casePath(cases[5].ID)}, {"case-unsure", casePath(cases[13].ID)}, {"case-quarantine", casePath(cases[14].ID)}, {"case-newsletter", casePath(cases[16].ID)},
-		{"call", lacking + "/call"}, {"text", casePath(cases[0].ID) + "/documents/0/text"}, {"sources", "/sources"}, {"users", "/users"},
+		{"call", lacking + "/call"}, {"letter", lacking + "/letter"}, {"text", casePath(cases[0].ID) + "/documents/0/text"}, {"sources", "/sources"}, {"users", "/users"},
 		{"user", "/users/anna"}, {"help", "/help"}, {"password", "/password"}, {"notfound", "/cases/4711"}, {"empty", "/queue?tab=closed&channel=scan"},
 	} {
 		look(p[0], p[1])

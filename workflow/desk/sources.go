@@ -9,6 +9,7 @@ import (
 // sourcesView is the ledger: what each source saw, and what became of it (promise P15).
 type sourcesView struct {
 	Rows    []sourceView
+	Gone    bool // items disappeared at a source before they were taken
 	Balance bool // every row balances and nothing is pending
 }
 
@@ -28,6 +29,7 @@ func (d *desk) showSources(v *visit) error {
 	for _, b := range balances {
 		row := v.t.sourceView(b, v.now)
 		view.Balance = view.Balance && row.Balanced
+		view.Gone = view.Gone || b.Gone > 0
 		view.Rows = append(view.Rows, row)
 	}
 	return d.show(v, screen{name: "sources", title: v.t.Sources.Title, nav: "sources", body: view})

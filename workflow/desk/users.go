@@ -28,6 +28,7 @@ type userView struct {
 // userForm is a user as the form has it.
 type userForm struct {
 	Name, FullName string
+	Position       string
 	Role           workflow.Role
 	AllDesks       bool
 	Desks          []choice
@@ -35,7 +36,7 @@ type userForm struct {
 }
 
 // userErrors is what is wrong with each field; zero: nothing.
-type userErrors struct{ Name, FullName, Role, Password string }
+type userErrors struct{ Name, FullName, Position, Role, Password string }
 
 // nameForm is what sign-in names look like: they stand in addresses, histories and the audit.
 var nameForm = regexp.MustCompile(`^[a-z][a-z0-9._-]{1,39}$`)
@@ -75,8 +76,8 @@ func (d *desk) deskChoices(v *visit, selected []string) []choice {
 
 // userFromForm reads and checks what both forms have in common.
 func (d *desk) userFromForm(v *visit) (workflow.User, userForm) {
-	u := workflow.User{FullName: strings.Join(strings.Fields(v.PostFormValue("full_name")), " "), Role: workflow.Role(v.PostFormValue("role"))}
-	form := userForm{FullName: u.FullName, Role: u.Role, AllDesks: v.PostFormValue("all_desks") != "", Desks: d.deskChoices(v, v.PostForm["desk"])}
+	u := workflow.User{FullName: v.oneLine("full_name"), Position: v.oneLine("position"), Role: workflow.Role(v.PostFormValue("role"))}
+	form := userForm{FullName: u.FullName, Position: u.Position, Role: u.Role, AllDesks: v.PostFormValue("all_desks") != "", Desks: d.deskChoices(v, v.PostForm["desk"])}
 	if !form.AllDesks {
 		u.Desks = []string{}
 		for _, desk := range form.Desks {
@@ -87,6 +88,9 @@ func (d *desk) userFromForm(v *visit) (workflow.User, userForm) {
 	}
 	if n := utf8.RuneCountInString(u.FullName); n == 0 || n > 100 {
 		form.Wrong.FullName = v.t.Users.WrongFullName
+	}
+	if utf8.RuneCountInString(u.Position) > 100 {
+		form.Wrong.Position = v.t.Users.WrongPosition
 	}
 	if u.Role != workflow.RoleClerk && u.Role != workflow.RoleAdmin {
 		form.Wrong.Role = v.t.Problem.Choose
@@ -161,7 +165,12 @@ func (d *desk) showUser(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return d.userPage(v, u, userForm{FullName: u.FullName, Role: u.Role, AllDesks: u.Desks == nil, Desks: d.deskChoices(v, u.Desks)})
+	return d.userPage(v, u, d.formOf(v, u))
+}
+
+// formOf is the form as a user is now.
+func (d *desk) formOf(v *visit, u workflow.User) userForm {
+	return userForm{FullName: u.FullName, Position: u.Position, Role: u.Role, AllDesks: u.Desks == nil, Desks: d.deskChoices(v, u.Desks)}
 }
 
 func (d *desk) userPage(v *visit, u workflow.User, form userForm) error {
@@ -213,7 +222,7 @@ func (d *desk) setPassword(v *visit) error {
 	}
 	password := v.PostFormValue("password")
 	if wrong := v.t.wrongPassword(password, u.Name); wrong != "" {
-		form := userForm{FullName: u.FullName, Role: u.Role, AllDesks: u.Desks == nil, Desks: d.deskChoices(v, u.Desks)}
+		form := d.formOf(v, u)
 		form.Wrong.Password = wrong
 		return d.userPage(v, u, form)
 	}

@@ -25,12 +25,12 @@ func TestAnAdministratorManagesUsers(t *testing.T) {
 	w := newWorld(t)
 	c := w.take(registrationLacking()) // on desk KM
 	admin := w.as("admin")
-	p := admin.get("/users").submit("/users", url.Values{"name": {" J.Kot "}, "full_name": {" Jan  Kot "}, "role": {"clerk"}, "desk": {"KM"},
+	p := admin.get("/users").submit("/users", url.Values{"name": {" J.Kot "}, "full_name": {" Jan  Kot "}, "position": {" starszy  inspektor "}, "role": {"clerk"}, "desk": {"KM"},
 		"all_desks": nil, "password": {password}})
 	if p.status != http.StatusOK || p.path != "/users" || !p.says("Jan Kot", "j.kot", polish.Users.Added) {
 		t.Fatalf("adding: status %d at %s\n%s", p.status, p.path, p.text())
 	}
-	if u := w.user("j.kot"); u.Role != workflow.RoleClerk || !slices.Equal(u.Desks, []string{"KM"}) || strings.Contains(u.PasswordHash, password) {
+	if u := w.user("j.kot"); u.Role != workflow.RoleClerk || u.Position != "starszy inspektor" || !slices.Equal(u.Desks, []string{"KM"}) || strings.Contains(u.PasswordHash, password) {
 		t.Errorf("the user is %+v", u)
 	}
 	audited := func(want string) {
@@ -46,7 +46,7 @@ func TestAnAdministratorManagesUsers(t *testing.T) {
 	}
 
 	p = admin.get("/users/j.kot").submit("/users/j.kot", url.Values{"desk": {"SA", "SO"}, "role": {"clerk"}})
-	if u := w.user("j.kot"); p.status != http.StatusOK || !slices.Equal(u.Desks, []string{"SA", "SO"}) {
+	if u := w.user("j.kot"); u.Position != "starszy inspektor" || p.status != http.StatusOK || !slices.Equal(u.Desks, []string{"SA", "SO"}) {
 		t.Errorf("other desks: status %d, %v", p.status, u.Desks)
 	}
 	audited("zmieniono rolę lub stanowiska: j.kot")
@@ -93,6 +93,7 @@ func TestUsersThatCannotBe(t *testing.T) {
 		{"a name with a slash", "name", "a/b", "name-error", polish.Users.WrongName},
 		{"nobody's full name", "full_name", " ", "full-name-error", polish.Users.WrongFullName},
 		{"a very long full name", "full_name", strings.Repeat("ą", 101), "full-name-error", polish.Users.WrongFullName},
+		{"an endless position", "position", strings.Repeat("ą", 101), "position-error", polish.Users.WrongPosition},
 		{"a role nobody knows", "role", "root", "role-error", polish.Problem.Choose},
 		{"a short password", "password", "hokus-pokus", "password-error", polish.Users.PasswordShort},
 		{"an endless password", "password", strings.Repeat("a", 300), "password-error", polish.Users.PasswordLong},

@@ -28,6 +28,11 @@ var (
 
 func (v *visit) signedIn() bool { return v.user.Name != "" }
 
+// oneLine is a text field of the form without line ends and spare blanks.
+func (v *visit) oneLine(field string) string {
+	return strings.Join(strings.Fields(v.PostFormValue(field)), " ")
+}
+
 // redirect answers a POST: the page that follows is read with GET, so a reload does nothing twice.
 func (v *visit) redirect(path string) error {
 	http.Redirect(v.w, v.Request, path, http.StatusSeeOther)

@@ -196,7 +196,7 @@ func (t *messages) notNow(err error) string {
 	}{
 		{errTaken, t.Problem.Taken}, {errNotOwner, t.Problem.NotOwner}, {errFinished, t.Problem.Finished},
 		{errNotClosed, t.Problem.NotClosed}, {errAccepted, t.Problem.Accepted}, {errMachine, t.Problem.Machine},
-		{errSameThing, t.Problem.SameThing}, {errLetter, t.Problem.Letter}, {errNothing, t.Call.Nothing}, {errNoAddress, t.Problem.NoAddress}, {errNoService, t.Problem.NoService},
+		{errSameThing, t.Problem.SameThing}, {errLetter, t.Problem.Letter}, {errNothing, t.Editor.Nothing}, {errNoAddress, t.Problem.NoAddress}, {errNoService, t.Problem.NoService},
 	} {
 		if errors.Is(err, reason.err) {
 			return reason.text
@@ -225,3 +225,8 @@ func (t *messages) VerdictMark() map[string]string {
 
 // oneLine joins a text into one line.
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// UrnMark is the icon of an emptying's state, for templates.
+func (t *messages) UrnMark() map[string]string {
+	return map[string]string{urnOK: "yes", urnBad: "no", urnNow: "unsure"}
+}

@@ -72,7 +72,7 @@ func newWorld(t *testing.T, change ...func(*Deps)) *world {
 	w.judge = newJudge(t, catalog)
 	deps := Deps{
 		Config: Config{Listen: "127.0.0.1:8080"}, Store: w.store, Records: w.store, Accounts: w.store, Overview: w.store,
-		Sessions: w.store.Sessions(), Procedures: catalog, Files: evidenceFiles{w.evidence, w.store}, Drafter: newDrafter(t, catalog),
+		Sessions: w.store.Sessions(), Urns: w.store, Sites: urns, MailDomain: "um.krakow.example", Procedures: catalog, Files: evidenceFiles{w.evidence, w.store}, Drafter: newDrafter(t, catalog),
 		Rejudger: &workflow.Pipeline{Store: w.store, Records: w.store, Judge: w.judge},
 		Auditor:  w.audit, Now: w.now, Log: slog.New(slog.NewTextHandler(testWriter{t}, nil)),
 	}
@@ -116,7 +116,7 @@ func (w *world) later(d time.Duration) { w.offset.Add(int64(d)) }
 
 func (w *world) hire(name, fullName string, role workflow.Role, desks ...string) {
 	w.Helper()
-	w.must(w.store.SaveUser(context.Background(), workflow.User{Name: name, FullName: fullName, Role: role, Desks: desks,
+	w.must(w.store.SaveUser(context.Background(), workflow.User{Name: name, FullName: fullName, Position: "inspektor", Role: role, Desks: desks,
 		PasswordHash: cheap.hash(password)}))
 }
 
@@ -195,11 +195,20 @@ func newDrafter(t *testing.T, catalog schemas.Catalog) drafter {
 
 // Call implements Drafter.
 func (d drafter) Call(c workflow.Case, of workflow.Judgement, by workflow.User, at time.Time) (workflow.Letter, error) {
-	l, err := d.composer.DraftCall(c, of, reply.Call{Clerk: reply.Clerk{User: by.Name, Name: by.FullName, Position: "inspektor"}, At: at})
+	l, err := d.composer.DraftCall(c, of, reply.Call{Clerk: clerk(by), At: at})
 	if errors.Is(err, reply.ErrNothingToCall) {
 		return l, ErrNothingToCall
 	}
 	return l, err
+}
+
+// Letter implements Drafter.
+func (d drafter) Letter(c workflow.Case, of workflow.Judgement, by workflow.User, at time.Time) (workflow.Letter, error) {
+	return d.composer.DraftLetter(c, of, clerk(by), at)
+}
+
+func clerk(u workflow.User) reply.Clerk {
+	return reply.Clerk{User: u.Name, Name: u.FullName, Position: u.Position}
 }
 
 // evidenceFiles opens originals and documents, which the world keeps both as evidence.
@@ -211,6 +220,11 @@ type evidenceFiles struct {
 func (f evidenceFiles) Original(ctx context.Context, c workflow.Case, d ingest.Digest) (File, error) {
 	body, err := f.evidence.Open(ctx, d)
 	return File{Body: body, MediaType: c.Submission.Body().MediaType, Name: c.Submission.Body().Name}, err
+}
+
+func (f evidenceFiles) Proof(ctx context.Context, p workflow.Proof) (File, error) {
+	body, err := f.evidence.Open(ctx, p.Digest)
+	return File{Body: body, MediaType: "application/xml"}, err
 }
 
 func (f evidenceFiles) Document(ctx context.Context, c workflow.Case, id string) (File, error) {

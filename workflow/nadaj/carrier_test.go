@@ -69,13 +69,15 @@ func newWorld(t *testing.T, url string) *world {
 	return w
 }
 
-func (w *world) newCarrier(t *testing.T) *nadaj.Carrier {
+func (w *world) newCarrier(t *testing.T) *nadaj.Carrier { return w.carrierOf(t, epuaptest.Box) }
+
+func (w *world) carrierOf(t *testing.T, box string) *nadaj.Carrier {
 	t.Helper()
-	cfg, err := w.platform.Config("skrytka", t.TempDir())
+	cfg, err := w.platform.Config(box, t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
-	cfg.Timeout = 2 * time.Second
+	cfg.Box, cfg.Timeout = box, 2*time.Second
 	client, err := epuap.NewClient(cfg)
 	if err != nil {
 		t.Fatal(err)
@@ -97,9 +99,15 @@ func (w *world) postman() reply.Postman {
 // newCase registers a case with one queued letter.
 func (w *world) newCase(t *testing.T, change func(*workflow.Letter)) workflow.CaseID {
 	t.Helper()
+	return w.newCaseBy(t, "skrytka", nil, change)
+}
+
+// newCaseBy registers a case that came by a source.
+func (w *world) newCaseBy(t *testing.T, source string, meta map[string]string, change func(*workflow.Letter)) workflow.CaseID {
+	t.Helper()
 	var id workflow.CaseID
 	err := w.store.Tx(t.Context(), func(tx workflow.Tx) error {
-		c := workflow.Case{Submission: ingest.Submission{Source: "skrytka", Channel: ingest.EPUAP, Item: "1", ReceivedAt: w.now,
+		c := workflow.Case{Submission: ingest.Submission{Source: source, Channel: ingest.EPUAP, Item: "1", ReceivedAt: w.now, Meta: meta,
 			Originals: []ingest.Original{{Role: "body", Digest: ingest.DigestOf([]byte(t.Name()))}}}, Stage: workflow.StageDone, Status: workflow.StatusOpen}
 		if _, err := tx.Create(t.Context(), &c); err != nil {
 			return err
@@ -166,6 +174,17 @@ func TestALetterGoesOutAndItsProofIsKept(t *testing.T) {
 				t.Error("the history does not say where it is")
 			}
 		}
+		proofs, err := w.store.CaseProofs(t.Context(), id)
+		if err != nil || len(proofs) != 2 {
+			t.Fatalf("%d proofs, %v; want the document and the UPP", len(proofs), err)
+		}
+		document, upp := proofs[0], proofs[1]
+		if document.Kind != workflow.ProofDocument || document.ID != sent[0].ID || document.Digest != ingest.DigestOf(sent[0].Content) || document.Verdict != "" {
+			t.Errorf("the document %+v", document)
+		}
+		if upp.Kind != "UPP" || upp.Digest != ingest.DigestOf(sent[0].Proof) || upp.Bytes != int64(len(sent[0].Proof)) || upp.Verdict != workflow.ProofGenuine || upp.ID != "ePUAP-UPP"+sent[0].ID {
+			t.Errorf("the UPP %+v", upp)
+		}
 		if h := w.history(t, id); !strings.Contains(h, "dokument ePUAP "+sent[0].ID) || !strings.Contains(h, "UPP ePUAP-UPP"+sent[0].ID) || !strings.Contains(h, "pieczęć prawdziwa") {
 			t.Errorf("history:\n%s", h)
 		}
@@ -179,11 +198,14 @@ func TestTheProofIsToldForWhatItIs(t *testing.T) {
 		switches epuaptest.Switches
 		trusted  bool
 		want     string
+		verdict  workflow.ProofVerdict
 	}{
-		{"a good one", epuaptest.Switches{}, true, "pieczęć prawdziwa"},
-		{"a good one, and nobody is trusted", epuaptest.Switches{}, false, "wystawcy nie sprawdzono"},
-		{"changed after sealing", epuaptest.Switches{ProofChangedLater: true}, true, "PIECZĘĆ NIE ZGADZA SIĘ"},
-		{"none", epuaptest.Switches{NoProof: true}, true, "nie wystawia UPP"},
+		{"a good one", epuaptest.Switches{}, true, "pieczęć prawdziwa", workflow.ProofGenuine},
+		{"a good one, and nobody is trusted", epuaptest.Switches{}, false, "wystawcy nie sprawdzono", workflow.ProofUnchecked},
+		{"changed after sealing", epuaptest.Switches{ProofChangedLater: true}, true, "PIECZĘĆ NIE ZGADZA SIĘ", workflow.ProofBroken},
+		{"about another document", epuaptest.Switches{ProofOfAnother: true}, true, "nie wymienia tego dokumentu", workflow.ProofBroken},
+		{"something else", epuaptest.Switches{NoRealProof: true}, true, "przyszło coś innego", workflow.ProofBroken},
+		{"none", epuaptest.Switches{NoProof: true}, true, "nie wystawia UPP", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -201,6 +223,10 @@ func TestTheProofIsToldForWhatItIs(t *testing.T) {
 			}
 			if h := w.history(t, id); !strings.Contains(h, tt.want) {
 				t.Errorf("history:\n%s\nwant %q", h, tt.want)
+			}
+			proofs, err := w.store.CaseProofs(t.Context(), id)
+			if err != nil || proofs[len(proofs)-1].Verdict != tt.verdict {
+				t.Errorf("proofs %+v, %v; want %q", proofs, err, tt.verdict)
 			}
 		})
 	}
@@ -254,6 +280,25 @@ func TestNothingIsSentTwice(t *testing.T) {
 			})
 		})
 	}
+}
+
+// What answers a test is a test: the platform checks it and delivers nothing.
+func TestALetterAboutATestIsATrial(t *testing.T) {
+	t.Parallel()
+	eachDatabase(t, func(t *testing.T, open func(*testing.T) *world) {
+		w := open(t)
+		id := w.newCaseBy(t, "skrytka", map[string]string{ingest.MetaTest: "true"}, nil)
+		if err := w.postman().Deliver(t.Context(), id); err != nil {
+			t.Fatal(err)
+		}
+		asked := w.platform.Exchanges()
+		if len(asked) != 1 || !strings.Contains(string(asked[0].Request), ">1</ob:CzyProbne>") || len(w.platform.Sent()) != 0 {
+			t.Errorf("%d requests, %d delivered; want one trial and nothing delivered", len(asked), len(w.platform.Sent()))
+		}
+		if l := w.letter(t, id); l.Status != workflow.LetterSent || !strings.Contains(w.history(t, id), "wysłano próbnie") {
+			t.Errorf("letter %s, history:\n%s", l.Status, w.history(t, id))
+		}
+	})
 }
 
 // A process that died while sending leaves the intent behind: nobody can know, so nothing is sent.

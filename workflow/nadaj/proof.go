@@ -11,6 +11,7 @@ import (
 	"okienko/validate/signature"
 	"okienko/validate/signature/trust"
 	"okienko/validate/signature/xmldoc"
+	"okienko/workflow"
 )
 
 // Proof is an official proof of submission (UPP, urzędowe poświadczenie przedłożenia) or of delivery (UPD).
@@ -50,6 +51,36 @@ func (p Proof) Names(documentID string) bool {
 	}
 	same := func(a Additional) bool { return strings.TrimSpace(a.Value) == documentID }
 	return p.DocumentID == documentID || p.DocumentID == "DOK"+documentID || slices.ContainsFunc(p.Additional, same)
+}
+
+// Examine reads a proof and says in Polish what it is worth. about reports whether it is about what it should be. What cannot be
+// read is a broken proof, and kept like a good one; Case, Letter, At, Digest and Bytes are the caller's to fill in.
+func Examine(raw []byte, trusted *trust.Store, now time.Time, about func(Proof) bool) workflow.Proof {
+	p, err := ReadProof(raw, trusted, now)
+	if err != nil {
+		return workflow.Proof{Kind: "UPP", Verdict: workflow.ProofBroken, Because: "zamiast poświadczenia przyszło coś innego"}
+	}
+	found := workflow.Proof{Kind: p.Kind, ID: p.ID, Verdict: workflow.ProofGenuine}
+	var said []string
+	if !p.DeliveredAt.IsZero() {
+		said = append(said, "doręczono "+p.DeliveredAt.Format(time.RFC3339))
+	}
+	switch {
+	case !p.Signed():
+		found.Verdict = workflow.ProofBroken
+		said = append(said, "PIECZĘĆ NIE ZGADZA SIĘ: poświadczenie zmieniono albo nie jest opieczętowane")
+	case p.Trusted():
+		said = append(said, "pieczęć prawdziwa")
+	default:
+		found.Verdict = workflow.ProofUnchecked
+		said = append(said, "pieczęć nienaruszona, wystawcy nie sprawdzono ("+p.Signatures[0].SubIndication+")")
+	}
+	if !about(p) {
+		found.Verdict = workflow.ProofBroken
+		said = append(said, "poświadczenie nie wymienia tego dokumentu")
+	}
+	found.Because = strings.Join(said, ", ")
+	return found
 }
 
 var errNoProof = errors.New("it is no UPP and no UPD")

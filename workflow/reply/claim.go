@@ -139,7 +139,7 @@ func (c *claim) event(l workflow.Letter, what string) workflow.Event {
 var kindName = map[workflow.ReplyKind]string{
 	workflow.ReplyReceipt: "potwierdzenie wpływu", workflow.ReplyIncomplete: "informacja o brakach",
 	workflow.ReplyChannelIneffective: "informacja o kanale", workflow.ReplyInfo: "informacja",
-	workflow.ReplyCall: "wezwanie", workflow.ReplyForward: "zawiadomienie o przekazaniu",
+	workflow.ReplyCall: "wezwanie", workflow.ReplyForward: "zawiadomienie o przekazaniu", workflow.ReplyLetter: "pismo pracownika",
 }
 
 var statusName = map[workflow.LetterStatus]string{

@@ -42,7 +42,11 @@ type formal struct {
 	Bases                                      []string
 	Forward                                    Forward
 	ForwardDay, ForwardBasis, ForwardTermBasis string
+	Blank                                      string
 }
+
+// Blank stands where a clerk has to write; a letter that still holds it must not leave.
+const Blank = "[treść pisma]"
 
 // ErrNothingToCall is returned by DraftCall when the case lacks nothing a formal call may ask for.
 var ErrNothingToCall = errors.New("nothing is missing that a formal call may ask for")
@@ -83,6 +87,15 @@ func (c *Composer) DraftForward(cs workflow.Case, j workflow.Judgement, f Forwar
 	}
 	v.formal = &formal{Addressee: addressee(cs), Forward: f, ForwardDay: dayAndDate(f.At), ForwardBasis: basis, ForwardTermBasis: term}
 	return c.letter("forwarding", cs, j, v, f.Clerk.User)
+}
+
+// DraftLetter writes the frame of a letter in a clerk's own words, as a draft that holds Blank where the words go: an answer,
+// a question, an explanation. It asks for nothing by itself and starts no term.
+func (c *Composer) DraftLetter(cs workflow.Case, j workflow.Judgement, clerk Clerk, at time.Time) (workflow.Letter, error) {
+	v := c.view(cs, j, firstOf(cs.Procedure, j.Decision.Procedure), at)
+	v.Kind, v.Author = workflow.ReplyLetter, clerk.signature()
+	v.formal = &formal{Addressee: addressee(cs), Blank: Blank}
+	return c.letter("letter", cs, j, v, clerk.User)
 }
 
 func (k Clerk) signature() string {

@@ -24,7 +24,7 @@ func DefaultLetters() fs.FS {
 // letterNames are the templates every set must have.
 var letterNames = []string{
 	"receipt", "incomplete", "channel_ineffective", "info_in_person", "info_redirect", "info_proxy_fee", "info_general",
-	"call", "forwarding", "courtesy_en", "courtesy_uk",
+	"call", "forwarding", "letter", "courtesy_en", "courtesy_uk",
 }
 
 // parseLetters parses *.txt of fsys, each under its name without the ending. A name that is missing, or a key that no letter

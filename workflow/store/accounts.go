@@ -33,10 +33,10 @@ func (s *Store) Users(ctx context.Context) ([]workflow.User, error) {
 
 func (s *Store) users(ctx context.Context, where string, args ...any) ([]workflow.User, error) {
 	var list []workflow.User
-	err := s.all(ctx, `SELECT name, full_name, role, desks, password_hash, disabled FROM users`+where, args,
+	err := s.all(ctx, `SELECT name, full_name, position, role, desks, password_hash, disabled FROM users`+where, args,
 		func(scan scanFunc) error {
 			var u workflow.User
-			err := scan(&u.Name, &u.FullName, &u.Role, jsonScan{&u.Desks}, &u.PasswordHash, &u.Disabled)
+			err := scan(&u.Name, &u.FullName, &u.Position, &u.Role, jsonScan{&u.Desks}, &u.PasswordHash, &u.Disabled)
 			list = append(list, u)
 			return err
 		})
@@ -48,11 +48,11 @@ func (s *Store) SaveUser(ctx context.Context, u workflow.User) error {
 	desks, err := toJSON(u.Desks)
 	if err == nil {
 		err = s.tx(ctx, func(tx *Tx) error {
-			_, err := tx.exec(ctx, `INSERT INTO users (name, full_name, role, desks, password_hash, disabled)
-				VALUES ($1, $2, $3, $4, $5, $6)
-				ON CONFLICT (name) DO UPDATE SET full_name = excluded.full_name, role = excluded.role, desks = excluded.desks,
+			_, err := tx.exec(ctx, `INSERT INTO users (name, full_name, position, role, desks, password_hash, disabled)
+				VALUES ($1, $2, $3, $4, $5, $6, $7)
+				ON CONFLICT (name) DO UPDATE SET full_name = excluded.full_name, position = excluded.position, role = excluded.role, desks = excluded.desks,
 					password_hash = excluded.password_hash, disabled = excluded.disabled`,
-				u.Name, u.FullName, string(u.Role), desks, u.PasswordHash, u.Disabled)
+				u.Name, u.FullName, u.Position, string(u.Role), desks, u.PasswordHash, u.Disabled)
 			return err
 		})
 	}

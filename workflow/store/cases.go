@@ -57,8 +57,12 @@ func (tx *Tx) Create(ctx context.Context, c *workflow.Case) (bool, error) {
 	if !created {
 		return false, tx.first(ctx, c)
 	}
-	if c.Number, err = tx.nextNumber(ctx, c.RegisteredAt); err != nil {
-		return false, fmt.Errorf("taking an RPW number: %w", err)
+	series := registerSeries
+	if c.Submission.Test() {
+		series = testSeries
+	}
+	if c.Number, err = tx.nextNumber(ctx, series, c.RegisteredAt); err != nil {
+		return false, fmt.Errorf("taking a number: %w", err)
 	}
 	c.Version = 1
 	if err := tx.insertCase(ctx, *c); err != nil {
@@ -102,24 +106,33 @@ func (tx *Tx) first(ctx context.Context, c *workflow.Case) error {
 	return nil
 }
 
+// series is a gap-free row of numbers, with the table that counts them.
+type series struct{ name, table string }
+
+// Tests have numbers of their own: the register of incoming letters holds letters only.
+var (
+	registerSeries = series{"RPW", "rpw_counters"}
+	testSeries     = series{"TEST", "test_counters"}
+)
+
 // nextNumber counts by the year of registration in Warsaw, where the register is kept.
-func (tx *Tx) nextNumber(ctx context.Context, registered time.Time) (string, error) {
+func (tx *Tx) nextNumber(ctx context.Context, s series, registered time.Time) (string, error) {
 	warsaw, err := time.LoadLocation("Europe/Warsaw")
 	if err != nil {
 		return "", err
 	}
 	year := registered.In(warsaw).Year()
 	var n int64
-	err = tx.get(ctx, `INSERT INTO rpw_counters (year, last) VALUES ($1, 1)
-		ON CONFLICT (year) DO UPDATE SET last = rpw_counters.last + 1 RETURNING last`, []any{year}, &n)
-	return fmt.Sprintf("RPW/%d/%d", n, year), err
+	err = tx.get(ctx, `INSERT INTO `+s.table+` (year, last) VALUES ($1, 1)
+		ON CONFLICT (year) DO UPDATE SET last = `+s.table+`.last + 1 RETURNING last`, []any{year}, &n)
+	return fmt.Sprintf("%s/%d/%d", s.name, n, year), err
 }
 
 func (tx *Tx) insertCase(ctx context.Context, c workflow.Case) error {
 	_, err := tx.exec(ctx, `INSERT INTO cases (id, number, source, channel, received_at, registered_at, version,
 			`+changingColumns+`, search, changed_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7,
-			$8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26)`,
+			$8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27)`,
 		append([]any{int64(c.ID), c.Number, c.Submission.Source, string(c.Submission.Channel), c.Submission.ReceivedAt,
 			c.RegisteredAt, c.Version}, tx.changing(c)...)...)
 	return err
@@ -128,7 +141,7 @@ func (tx *Tx) insertCase(ctx context.Context, c workflow.Case) error {
 // Update writes everything but ID, Number, Submission and RegisteredAt: see workflow.Tx.
 func (tx *Tx) Update(ctx context.Context, c *workflow.Case) error {
 	n, err := tx.exec(ctx, `UPDATE cases SET version = version + 1, (`+changingColumns+`, search, changed_at) =
-		($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+		($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
 		WHERE id = $1 AND version = $2`,
 		append([]any{int64(c.ID), c.Version}, tx.changing(*c)...)...)
 	if err != nil {
@@ -146,13 +159,13 @@ func (tx *Tx) Update(ctx context.Context, c *workflow.Case) error {
 
 // changingColumns are those Update writes, in the order of Tx.changing and scanSummary.
 const changingColumns = `stage, status, sender_name, sender_address, subject, nature, procedure, confidence, decided_by,
-	desk, desk_because, reply, missing, due_at, owner, parent, reason`
+	desk, desk_because, reply, missing, due_at, owner, parent, reason, held_until`
 
 // changing returns the values of changingColumns, search and changed_at.
 func (tx *Tx) changing(c workflow.Case) []any {
 	return []any{string(c.Stage), string(c.Status), c.Sender.Name, c.Sender.Address, c.Subject, string(c.Nature),
 		string(c.Procedure), c.Confidence, string(c.DecidedBy), c.Route.Desk, c.Route.Because, string(c.Reply), c.Missing,
-		dueStamp(c.DueAt), c.Owner, reference(c.Parent), c.Reason,
+		dueStamp(c.DueAt), c.Owner, reference(c.Parent), c.Reason, c.HeldUntil,
 		searchText(c), tx.st.now()}
 }
 
@@ -171,7 +184,7 @@ func reference(id workflow.CaseID) sql.NullInt64 {
 const (
 	summaryColumns = `c.id, c.number, c.source, c.channel, c.received_at, c.registered_at, c.version, c.stage, c.status,
 	c.sender_name, c.sender_address, c.subject, c.nature, c.procedure, c.confidence, c.decided_by, c.desk, c.desk_because,
-	c.reply, c.missing, c.due_at, c.owner, c.parent, c.reason`
+	c.reply, c.missing, c.due_at, c.owner, c.parent, c.reason, c.held_until`
 	caseColumns = summaryColumns + `, s.data`
 )
 
@@ -186,12 +199,13 @@ func scanCase(scan scanFunc, more ...any) (workflow.Case, error) {
 // scanSummary scans summaryColumns, and more columns after them.
 func scanSummary(scan scanFunc, more ...any) (workflow.Case, error) {
 	var c workflow.Case
-	var received, registered, due stamp
+	var received, registered, due, held stamp
 	var parent sql.NullInt64
 	err := scan(append([]any{&c.ID, &c.Number, &c.Submission.Source, &c.Submission.Channel, &received, &registered, &c.Version,
 		&c.Stage, &c.Status, &c.Sender.Name, &c.Sender.Address, &c.Subject, &c.Nature, &c.Procedure, &c.Confidence,
-		&c.DecidedBy, &c.Route.Desk, &c.Route.Because, &c.Reply, &c.Missing, &due, &c.Owner, &parent, &c.Reason}, more...)...)
+		&c.DecidedBy, &c.Route.Desk, &c.Route.Because, &c.Reply, &c.Missing, &due, &c.Owner, &parent, &c.Reason, &held}, more...)...)
 	c.Submission.ReceivedAt, c.RegisteredAt, c.DueAt = received.Time, registered.Time, dueTime(due)
+	c.HeldUntil = held.Time
 	c.Parent = workflow.CaseID(parent.Int64)
 	return c, err
 }

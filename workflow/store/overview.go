@@ -36,7 +36,7 @@ func (s *Store) Unfinished(ctx context.Context, before time.Time, limit int) ([]
 			SELECT CAST(args ->> 'case' AS BIGINT) AS case_id, args ->> 'stage' AS stage FROM river_job
 			WHERE kind = 'advance' AND state IN ('available', 'pending', 'retryable', 'running', 'scheduled'))
 		SELECT id, 'judge' FROM cases
-			WHERE stage = 'judge' AND status <> 'quarantined' AND changed_at < $1
+			WHERE stage = 'judge' AND status <> 'quarantined' AND changed_at < $1 AND (held_until IS NULL OR held_until < $1)
 				AND id NOT IN (SELECT case_id FROM live WHERE stage = 'judge')
 		UNION
 		SELECT case_id, 'deliver' FROM letters
@@ -54,11 +54,12 @@ func (s *Store) Unfinished(ctx context.Context, before time.Time, limit int) ([]
 	return list, nil
 }
 
-// Waiting counts what the machine still has to do: cases to judge and letters to send, whether a job works on them or not.
+// Waiting counts what the machine still has to do now: cases to judge that are not held, and letters to send, whether a job works
+// on them or not.
 func (s *Store) Waiting(ctx context.Context) (int, error) {
 	var n int
-	err := s.get(ctx, `SELECT (SELECT COUNT(*) FROM cases WHERE stage = 'judge')
-		+ (SELECT COUNT(*) FROM letters WHERE status IN ('queued', 'sending'))`, nil, &n)
+	err := s.get(ctx, `SELECT (SELECT COUNT(*) FROM cases WHERE stage = 'judge' AND (held_until IS NULL OR held_until < $1))
+		+ (SELECT COUNT(*) FROM letters WHERE status IN ('queued', 'sending'))`, []any{s.now()}, &n)
 	if err != nil {
 		return 0, fmt.Errorf("counting unfinished work: %w", err)
 	}

@@ -37,6 +37,9 @@ func queueSQL(q workflow.QueueQuery) (string, []any, error) {
 	if q.Desks != nil {
 		in(&c, "c.desk", q.Desks)
 	}
+	if q.NotDesk != "" {
+		c.and("c.desk <> ?", q.NotDesk)
+	}
 	if q.Statuses != nil {
 		in(&c, "c.status", q.Statuses)
 		if !slices.Contains(q.Statuses, workflow.StatusClosed) {
@@ -76,7 +79,7 @@ func queueSQL(q workflow.QueueQuery) (string, []any, error) {
 
 var (
 	likeEscaper = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
-	wholeNumber = regexp.MustCompile(`^rpw/\d+/\d{4}$`) // found by its index, in no time
+	wholeNumber = regexp.MustCompile(`^(rpw|test)/\d+/\d{4}$`) // found by its index, in no time
 )
 
 func pageSize(limit int) int {

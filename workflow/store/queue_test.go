@@ -64,7 +64,7 @@ func caseRow(random *rand.Rand, i, n int) string {
 	desk := officeDesks[min(random.IntN(12), 9)]
 	return fmt.Sprintf(`(%d, 'RPW/%d/2026', 'poczta', 'email', %s, %s, 'done', '%s', 2, 'Jan Kowalski %d', 'jan%d@example.pl',
 		'Wniosek o wydanie zaświadczenia w sprawie %d', 'submission', 'zaswiadczenie_%d', 0.9, 'rule', '%s', 'bo tak jest w katalogu', 'receipt',
-		0, %s, '%s', NULL, '', 'rpw/%d/2026 jan kowalski %d jan%d@example.pl wniosek o wydanie zaswiadczenia w sprawie %d', %s)`,
+		0, %s, '%s', NULL, '', 'rpw/%d/2026 jan kowalski %d jan%d@example.pl wniosek o wydanie zaswiadczenia w sprawie %d', %s, NULL)`,
 		i, i, at(registered), at(registered), status, i, i, i, i%29, desk, due, owner, i, i, i, i, at(registered))
 }
 

@@ -35,10 +35,19 @@ func (w Work) InsertOpts() river.InsertOpts {
 
 // Enqueue makes the stage run at least once after the commit.
 func (tx *Tx) Enqueue(ctx context.Context, id workflow.CaseID, stage workflow.Stage) error {
+	return tx.enqueue(ctx, id, stage, nil)
+}
+
+// EnqueueAt is Enqueue for a time to come.
+func (tx *Tx) EnqueueAt(ctx context.Context, id workflow.CaseID, stage workflow.Stage, at time.Time) error {
+	return tx.enqueue(ctx, id, stage, &river.InsertOpts{ScheduledAt: at})
+}
+
+func (tx *Tx) enqueue(ctx context.Context, id workflow.CaseID, stage workflow.Stage, opts *river.InsertOpts) error {
 	if err := tx.dead(); err != nil {
 		return err
 	}
-	if _, err := tx.st.enqueue.InsertTx(ctx, tx, Work{Case: id, Stage: stage}, nil); err != nil {
+	if _, err := tx.st.enqueue.InsertTx(ctx, tx, Work{Case: id, Stage: stage}, opts); err != nil {
 		return fmt.Errorf("enqueueing stage %s of case %d: %w", stage, id, tx.fail(err))
 	}
 	return nil

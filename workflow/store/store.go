@@ -33,6 +33,7 @@ var (
 	_ workflow.Accounts = (*Store)(nil)
 	_ workflow.Overview = (*Store)(nil)
 	_ ingest.Ledger     = (*Store)(nil)
+	_ workflow.Urns     = (*Store)(nil)
 	_ workflow.Tx       = (*Tx)(nil)
 )
 

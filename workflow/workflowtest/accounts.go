@@ -15,7 +15,7 @@ func testUsers(t *testing.T, open Open) {
 	b := setup(t, open, fixed(noon))
 	_, err := b.User(b.ctx, "ola")
 	wantError(t, err, workflow.ErrNotFound)
-	ola := workflow.User{Name: "ola", FullName: "Ola Żak", Role: workflow.RoleClerk, Desks: []string{"KM", "SA"}, PasswordHash: "$argon2id$…"}
+	ola := workflow.User{Name: "ola", FullName: "Ola Żak", Position: "podinspektor", Role: workflow.RoleClerk, Desks: []string{"KM", "SA"}, PasswordHash: "$argon2id$…"}
 	adam := workflow.User{Name: "adam", Role: workflow.RoleAdmin, Desks: nil}
 	idle := workflow.User{Name: "zenon", Role: workflow.RoleClerk, Desks: []string{}}
 	for _, u := range []workflow.User{{Name: "ola", Disabled: true}, ola, adam, idle} {

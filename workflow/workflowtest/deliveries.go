@@ -27,7 +27,7 @@ func testDelivery(t *testing.T, open Open) {
 		t.Errorf("read\n%+v, want\n%+v", got, d)
 	}
 	d.Message, d.Status, d.Deemed, d.DeliveredAt, d.LookedAt = "wiad-1", "Uznana za doręczoną", true, noon.Add(time.Hour), noon.Add(2*time.Hour)
-	d.Proofs = []workflow.Proof{{ID: "1", Type: "A.1"}, {ID: "2", Type: "BP.OX", At: noon, Digest: ingest.DigestOf([]byte("dowód"))}}
+	d.Proofs = []workflow.DeliveryProof{{ID: "1", Type: "A.1"}, {ID: "2", Type: "BP.OX", At: noon, Digest: ingest.DigestOf([]byte("dowód"))}}
 	b.saveDelivery(d)
 	b.do(func(tx workflow.Tx) error {
 		got, err := tx.Delivery(b.ctx, l.ID)
@@ -47,7 +47,7 @@ func testDelivery(t *testing.T, open Open) {
 
 func (b bench) saveDelivery(d workflow.Delivery) {
 	b.t.Helper()
-	d.Proofs = append([]workflow.Proof(nil), d.Proofs...)
+	d.Proofs = append([]workflow.DeliveryProof(nil), d.Proofs...)
 	b.do(func(tx workflow.Tx) error { return tx.SaveDelivery(b.ctx, d) })
 }
 

@@ -34,6 +34,10 @@ func (s faultyStore) CaseLetters(ctx context.Context, id workflow.CaseID) ([]wor
 	return result(s.f, "CaseLetters", func() ([]workflow.Letter, error) { return s.Store.CaseLetters(ctx, id) })
 }
 
+func (s faultyStore) CaseProofs(ctx context.Context, id workflow.CaseID) ([]workflow.Proof, error) {
+	return result(s.f, "CaseProofs", func() ([]workflow.Proof, error) { return s.Store.CaseProofs(ctx, id) })
+}
+
 func (s faultyStore) Saw(ctx context.Context, source string, items []string) error {
 	return s.f.Call("Saw", func() error { return s.Store.Saw(ctx, source, items) })
 }
@@ -122,6 +126,10 @@ func (t *faultyTx) Append(ctx context.Context, e workflow.Event) error {
 	return t.call("Append", func() error { return t.Tx.Append(ctx, e) })
 }
 
+func (t *faultyTx) EnqueueAt(ctx context.Context, id workflow.CaseID, stage workflow.Stage, at time.Time) error {
+	return t.call("EnqueueAt", func() error { return t.Tx.EnqueueAt(ctx, id, stage, at) })
+}
+
 func (t *faultyTx) Enqueue(ctx context.Context, id workflow.CaseID, stage workflow.Stage) error {
 	return t.call("Enqueue", func() error { return t.Tx.Enqueue(ctx, id, stage) })
 }
@@ -164,6 +172,10 @@ func (t *faultyTx) CountLetters(ctx context.Context, to string, since time.Time)
 		return err
 	})
 	return toAddress, all, err
+}
+
+func (t *faultyTx) AddProof(ctx context.Context, p workflow.Proof) error {
+	return t.call("AddProof", func() error { return t.Tx.AddProof(ctx, p) })
 }
 
 func (t *faultyTx) Related(ctx context.Context, self workflow.CaseID, keys []workflow.Key) (list []workflow.Related, err error) {

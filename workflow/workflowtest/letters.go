@@ -15,6 +15,7 @@ var letterTests = map[string]func(*testing.T, Open){
 	"a letter comes back as it was saved, and changes":    testLetter,
 	"a letter that is not there cannot be changed":        testNoLetter,
 	"automatic letters are counted by address and in all": testCountLetters,
+	"proofs come back as they were kept, each once":       testProofs,
 	"who locks letters waits for who locked them before":  testLockLettersWaits,
 	"six workers on one queued letter send it once":       testSendOnce,
 }
@@ -57,6 +58,29 @@ func testLetter(t *testing.T, open Open) {
 	})
 	if first.SendingAt != micros(noon.Add(time.Second)) {
 		t.Errorf("sending at %v", first.SendingAt)
+	}
+}
+
+func testProofs(t *testing.T, open Open) {
+	b := setup(t, open, fixed(noon))
+	c, other := b.create(newCase("a")), b.create(newCase("b"))
+	l, foreign := b.save(letter(c.ID)), b.save(letter(other.ID))
+	first := workflow.Proof{Case: c.ID, Letter: l.ID, At: noon.Add(time.Second), Kind: workflow.ProofDocument, Digest: ingest.DigestOf([]byte("a")), Bytes: 1}
+	second := workflow.Proof{Case: c.ID, Letter: l.ID, At: noon, Kind: "UPP", ID: "UPP1", Digest: ingest.DigestOf([]byte("b")), Bytes: 1 << 40,
+		Verdict: workflow.ProofBroken, Because: "pieczęć nie zgadza się"}
+	add := func(p workflow.Proof) { b.do(func(tx workflow.Tx) error { return tx.AddProof(b.ctx, p) }) }
+	add(first)
+	add(second)
+	again := second
+	again.Verdict = workflow.ProofGenuine
+	add(again) // what was found when it came stays
+	add(workflow.Proof{Case: other.ID, Letter: foreign.ID, Kind: "UPP", Digest: second.Digest})
+	first.At, second.At = micros(first.At), micros(second.At)
+	if got, want := must[[]workflow.Proof](t)(b.CaseProofs(b.ctx, c.ID)), []workflow.Proof{first, second}; !reflect.DeepEqual(got, want) {
+		t.Errorf("read\n%+v, want\n%+v", got, want)
+	}
+	if got := must[[]workflow.Proof](t)(b.CaseProofs(b.ctx, other.ID)); len(got) != 1 || !got[0].At.Equal(micros(noon)) {
+		t.Errorf("of the other case %+v", got)
 	}
 }
 

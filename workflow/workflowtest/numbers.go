@@ -4,9 +4,12 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
+	"okienko/ingest"
 	"okienko/workflow"
 )
 
@@ -17,6 +20,7 @@ func contextWithCancel(b bench) (context.Context, context.CancelFunc) {
 var numberTests = map[string]func(*testing.T, Open){
 	"64 writers get gap-free numbers without a double in each year": testNumbers,
 	"the year of a number is the year in Warsaw":                    testYear,
+	"tests have numbers of their own":                               testTestNumbers,
 	"64 copies of one submission at once are one case":              testCopies,
 }
 
@@ -53,6 +57,26 @@ func testNumbers(t *testing.T, open Open) {
 	}
 	if len(want) > 0 {
 		t.Errorf("%d numbers are missing: %v", len(want), want)
+	}
+}
+
+// testTestNumbers holds that no test leaves a trace in the register of letters.
+func testTestNumbers(t *testing.T, open Open) {
+	b := setup(t, open, fixed(noon))
+	var got []string
+	for _, subject := range []string{"a", "test", "b", "test too", "c"} {
+		c := newCase(subject)
+		if strings.HasPrefix(subject, "test") {
+			c.Submission.Meta = map[string]string{ingest.MetaTest: "true"}
+		}
+		got = append(got, b.create(c).Number)
+	}
+	if want := []string{"RPW/1/2026", "TEST/1/2026", "RPW/2/2026", "TEST/2/2026", "RPW/3/2026"}; !slices.Equal(got, want) {
+		t.Errorf("numbers %v, want %v", got, want)
+	}
+	found := must[[]workflow.CaseSummary](t)(b.Queue(b.ctx, workflow.QueueQuery{Text: "test/2/2026"}))
+	if len(found) != 1 || found[0].Number != "TEST/2/2026" {
+		t.Errorf("its number finds %+v", found)
 	}
 }
 

@@ -5,10 +5,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
+	"okienko/internal/loopback"
 	"os"
 	"os/exec"
-	"os/user"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -116,12 +115,12 @@ func (s *PostgresServer) init() error {
 	if s.dir, err = os.MkdirTemp("", "okienko-postgres-"); err != nil {
 		return err
 	}
-	if s.port, err = freePort(); err != nil {
+	if s.port, err = loopback.FreePort(); err != nil {
 		return err
 	}
 	if os.Geteuid() == 0 {
-		if s.owner, err = credential("postgres"); err != nil {
-			return err
+		if s.owner, err = loopback.Credential("postgres"); err != nil {
+			return fmt.Errorf("PostgreSQL does not run as root: %w (apt-get install postgresql)", err)
 		}
 		if err := os.Chown(s.dir, int(s.owner.Uid), int(s.owner.Gid)); err != nil {
 			return err
@@ -156,25 +155,6 @@ func postgresPrograms() (string, error) {
 func postgresVersion(path string) int {
 	n, _ := strconv.Atoi(filepath.Base(filepath.Dir(filepath.Dir(path))))
 	return n
-}
-
-func freePort() (int, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return 0, err
-	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port, nil
-}
-
-func credential(name string) (*syscall.Credential, error) {
-	u, err := user.Lookup(name)
-	if err != nil {
-		return nil, fmt.Errorf("PostgreSQL does not run as root: %w (apt-get install postgresql)", err)
-	}
-	uid, _ := strconv.Atoi(u.Uid)
-	gid, _ := strconv.Atoi(u.Gid)
-	return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}, nil
 }
 
 // Start starts the server after Kill or Stop and waits until it answers. After a kill it may have to try more than once, until

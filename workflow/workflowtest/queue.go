@@ -91,6 +91,7 @@ func testQueueFilters(t *testing.T, open Open) {
 		{"everything", workflow.QueueQuery{}, []string{"a", "b", "c", "d"}},
 		{"one desk", workflow.QueueQuery{Desks: []string{"KM"}}, []string{"a", "b"}},
 		{"two desks", workflow.QueueQuery{Desks: []string{"KM", "SA"}}, []string{"a", "b", "c"}},
+		{"all but one desk", workflow.QueueQuery{NotDesk: "KM"}, []string{"c", "d"}},
 		{"no desk at all", workflow.QueueQuery{Desks: []string{}}, nil},
 		{"two statuses", workflow.QueueQuery{Statuses: []workflow.Status{workflow.StatusClosed, workflow.StatusWaiting}}, []string{"b"}},
 		{"a channel", workflow.QueueQuery{Channel: ingest.EPUAP}, []string{"d"}},

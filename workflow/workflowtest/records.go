@@ -115,6 +115,7 @@ func testOrphans(t *testing.T, open Open) {
 		"event":     func(tx workflow.Tx) error { return tx.Append(b.ctx, workflow.Event{Case: 9}) },
 		"judgement": func(tx workflow.Tx) error { return tx.Judged(b.ctx, 9, workflow.Judgement{}) },
 		"letter":    func(tx workflow.Tx) error { return tx.SaveLetter(b.ctx, &workflow.Letter{Case: 9}) },
+		"proof":     func(tx workflow.Tx) error { return tx.AddProof(b.ctx, workflow.Proof{Case: 9, Letter: 9}) },
 		"key": func(tx workflow.Tx) error {
 			return tx.PutKeys(b.ctx, 9, []workflow.Key{{Kind: workflow.KeyCode, Value: "x"}})
 		},

@@ -19,6 +19,8 @@ type Store interface {
 	workflow.DeliveryRecords
 	workflow.Accounts
 	workflow.Overview
+	workflow.Urns
+	Batches
 	ingest.Ledger
 	Open(ctx context.Context, source string) ([]string, error)     // as ingest.Reconciler asks for it
 	Gone(ctx context.Context, source string, items []string) error // likewise
@@ -31,7 +33,7 @@ type Open func(t *testing.T, now func() time.Time) Store
 // TestStore holds a store against the contract in workflow/store.go.
 func TestStore(t *testing.T, open Open) {
 	for _, group := range []map[string]func(*testing.T, Open){
-		caseTests, numberTests, queueTests, recordTests, letterTests, deliveryTests, linkTests, ledgerTests, accountTests, overviewTests,
+		caseTests, numberTests, queueTests, recordTests, letterTests, deliveryTests, linkTests, ledgerTests, accountTests, overviewTests, urnTests,
 	} {
 		for name, test := range group {
 			t.Run(name, func(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -18,6 +19,7 @@ const objectsNS = "http://wsdl.epuap.gov.pl/obiekty/"
 
 // Document waits in the queue.
 type Document struct {
+	Box       string // name of the office's box it was sent to; default: Box
 	ID        string // "": one is given; "-": none is told
 	Name      string // default: pismo.xml
 	MediaType string // default: application/xml; the platform also writes XML
@@ -40,6 +42,7 @@ func (s *Server) Deliver(docs ...Document) {
 			s.nextID++
 			d.ID = strconv.Itoa(s.nextID)
 		}
+		d.Box = cmp.Or(d.Box, Box)
 		d.Name, d.MediaType = cmp.Or(d.Name, "pismo.xml"), cmp.Or(d.MediaType, "application/xml")
 		s.queue = append(s.queue, d)
 	}
@@ -74,16 +77,31 @@ func (s *Server) record(request, answer []byte) {
 	}
 }
 
-// known checks the party and the box of a question.
+// known checks the party and the box of a question. The office has every box somebody wrote to, and Box.
 func known(q *xmldoc.Node) bool {
-	return q.Child("", "podmiot").Text() == Party && q.Child("", "nazwaSkrytki").Text() == Box && q.Child("", "adresSkrytki").Text() == Address
+	return q.Child("", "podmiot").Text() == Party && q.Child("", "adresSkrytki").Text() == "/"+Party+"/"+boxOf(q)
+}
+
+func boxOf(q *xmldoc.Node) string { return q.Child("", "nazwaSkrytki").Text() }
+
+// head is where the next document of a box is in the queue; -1 if none waits.
+func (s *Server) head(box string) int {
+	return slices.IndexFunc(s.queue, func(d Document) bool { return d.Box == box })
 }
 
 func (s *Server) count(_, q *xmldoc.Node, _ Switches) (reply, error) {
 	if !known(q) {
 		return refusal(2), nil
 	}
-	return reply{body: answer("OdpowiedzPullOczekujace", status(1, "OK")+`<oczekujace>`+strconv.Itoa(s.Waiting())+`</oczekujace>`)}, nil
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n := 0
+	for _, d := range s.queue {
+		if d.Box == boxOf(q) {
+			n++
+		}
+	}
+	return reply{body: answer("OdpowiedzPullOczekujace", status(1, "OK")+`<oczekujace>`+strconv.Itoa(n)+`</oczekujace>`)}, nil
 }
 
 func (s *Server) next(_, q *xmldoc.Node, sw Switches) (reply, error) {
@@ -92,10 +110,11 @@ func (s *Server) next(_, q *xmldoc.Node, sw Switches) (reply, error) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.queue) == 0 {
-		return reply{body: answer("OdpowiedzPullPobierz", status(0, "Brak dokumentow")+(Document{}).fields(`<zawartosc></zawartosc>`))}, nil
+	head := s.head(boxOf(q))
+	if head < 0 {
+		return reply{body: answer("OdpowiedzPullPobierz", status(0, "Brak dokumentow")+Document{Box: boxOf(q)}.fields(`<zawartosc></zawartosc>`))}, nil
 	}
-	d := s.queue[0]
+	d := s.queue[head]
 	content := `<zawartosc>` + binaryMark + `</zawartosc>`
 	if sw.DamagedDocument {
 		content = `<zawartosc>!</zawartosc>`
@@ -109,17 +128,23 @@ func (d Document) fields(content string) string {
 	if d.ReplyBox == "" {
 		reply = `<adresOdpowiedzi xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:nil="true"/>`
 	}
-	extra := ""
-	if d.ID != "-" {
-		extra = `<Dane><IdentyfikatorDokumentu>` + soap.Escape(d.ID) + `</IdentyfikatorDokumentu></Dane>`
-	}
 	e := soap.Escape
 	return `<danePodmiotu><identyfikator>` + e(d.Person.Login) + `</identyfikator><typOsoby>F</typOsoby><imieSkrot>` + e(d.Person.Given) + `</imieSkrot><nazwiskoNazwa>` +
 		e(d.Person.Family) + `</nazwiskoNazwa><nip></nip><pesel>` + e(d.Person.PESEL) + `</pesel><regon></regon><zgoda>true</zgoda></danePodmiotu>` +
 		`<daneNadawcy><uzytkownik>` + e(d.Person.Login) + `</uzytkownik><system></system></daneNadawcy>` +
-		`<dataNadania>` + d.SentAt.Format("2006-01-02T15:04:05.000Z07:00") + `</dataNadania><nazwaSkrytki>` + Box + `</nazwaSkrytki><adresSkrytki>` + Address + `</adresSkrytki>` +
-		reply + `<czyTestowe>` + strconv.FormatBool(d.Test) + `</czyTestowe><daneDodatkowe>` + base64.StdEncoding.EncodeToString([]byte(extra)) + `</daneDodatkowe>` +
+		`<dataNadania>` + d.SentAt.Format("2006-01-02T15:04:05.000Z07:00") + `</dataNadania><nazwaSkrytki>` + e(d.Box) + `</nazwaSkrytki><adresSkrytki>` + e(d.address()) + `</adresSkrytki>` +
+		reply + `<czyTestowe>` + strconv.FormatBool(d.Test) + `</czyTestowe><daneDodatkowe>` + base64.StdEncoding.EncodeToString([]byte(d.extra())) + `</daneDodatkowe>` +
 		`<dokument><nazwaPliku>` + e(d.Name) + `</nazwaPliku><typPliku>` + e(d.MediaType) + `</typPliku>` + content + `</dokument>`
+}
+
+func (d Document) address() string { return "/" + Party + "/" + d.Box }
+
+// extra is the XML in daneDodatkowe.
+func (d Document) extra() string {
+	if d.ID == "-" {
+		return ""
+	}
+	return `<Dane><IdentyfikatorDokumentu>` + soap.Escape(d.ID) + `</IdentyfikatorDokumentu></Dane>`
 }
 
 func (s *Server) confirm(_, q *xmldoc.Node, sw Switches) (reply, error) {
@@ -131,11 +156,12 @@ func (s *Server) confirm(_, q *xmldoc.Node, sw Switches) (reply, error) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.queue) == 0 || strings.TrimSpace(q.Child("", "skrot").Text()) != hashOf(s.queue[0].Content, sw.SHA256) {
+	head := s.head(boxOf(q))
+	if head < 0 || strings.TrimSpace(q.Child("", "skrot").Text()) != hashOf(s.queue[head].Content, sw.SHA256) {
 		return refusal(3), nil
 	}
 	if !sw.ConfirmWithout {
-		s.queue = s.queue[1:]
+		s.queue = slices.Delete(s.queue, head, head+1)
 		s.confirmed++
 	}
 	if sw.CutAfterConfirm {

@@ -1,8 +1,11 @@
-// Package epuaptest is ePUAP for tests and the demo: one office's box with its pull queue, skrytka that takes answers and gives
+// Package epuaptest is ePUAP for tests and the demo: one office's boxes with their pull queues, skrytka that takes answers and gives
 // a signed UPP, and FileRepo, over real HTTP and signed SOAP. It behaves as the platform is known to (head of the queue until
 // it is confirmed, every request's signature checked, files given out once) and, by Switches, misbehaves as it is known to.
 //
-// It is no ePUAP: it has one party, keeps everything in memory and believes that answers look as the public schemas and the
+// It answers no ?wsdl: the connector asks for none, and a description of our own would prove nothing; tests hold what is said
+// against the platform's own schemas instead. EmergencyDownload is the box as a ZIP file.
+//
+// It is no ePUAP: it has one office, whose boxes nobody set up, keeps everything in memory and believes that answers look as the public schemas and the
 // libraries in use say. Read next: switches.go.
 package epuaptest
 
@@ -53,6 +56,7 @@ type Server struct {
 	queue     []Document
 	files     map[string]*storedFile
 	sent      []Sent
+	orders    []Order
 	confirmed int
 	exchanges []Exchange
 	nextID    int
@@ -90,6 +94,9 @@ func Start() (*Server, error) {
 	return s, nil
 }
 
+// URL is where the services are; the path does not matter.
+func (s *Server) URL() string { return s.url }
+
 // Close ends the service at once.
 func (s *Server) Close() error { return s.http.Close() }
 
@@ -102,6 +109,7 @@ func (s *Server) Config(name, dir string) (epuap.Config, error) {
 	return epuap.Config{
 		Name: name, Party: Party, Box: Box, Signer: &s.Office, PlatformCertFile: cert, Files: filepath.Join(dir, "files"),
 		PullURL: s.url + "/pull", SkrytkaURL: s.url + "/skrytka", FileRepoURL: s.url + "/FileRepoService",
+		DoreczycielURL: s.url + "/doreczyciel",
 	}, nil
 }
 

@@ -29,12 +29,12 @@ func (s *Server) Sent() []Sent {
 	return append([]Sent(nil), s.sent...)
 }
 
-// send is nadaj.
+// send is nadaj, and the beginning of dorecz.
 func (s *Server) send(header, q *xmldoc.Node, sw Switches) (reply, error) {
 	if sw.CutBeforeSend {
 		return reply{}, errCut
 	}
-	field := func(name string) string { return strings.TrimSpace(header.Child(objectsNS, name).Text()) }
+	field := headerField(header)
 	content, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(q.Child("", "zawartosc").Text()), ""))
 	d := Sent{To: field("AdresSkrytki"), ReplyTo: field("AdresOdpowiedzi"), Party: field("IdentyfikatorPodmiotu"),
 		Name: strings.TrimSpace(q.Child("", "nazwaPliku").Text()), Content: content, At: time.Now()}
@@ -42,12 +42,28 @@ func (s *Server) send(header, q *xmldoc.Node, sw Switches) (reply, error) {
 		return refusal(4), nil //nolint:nilerr // the refusal is the answer
 	}
 	if sw.RefuseSend != 0 {
-		return reply{body: answer("OdpowiedzSkrytki", status(sw.RefuseSend, "odmowa TEST")+`<identyfikatorDokumentu></identyfikatorDokumentu>`)}, nil
+		return nothingSent(header, sw.RefuseSend), nil
 	}
 	if probne := field("CzyProbne"); probne == "1" || probne == "true" {
-		return reply{body: answer("OdpowiedzSkrytki", status(1, "OK")+`<identyfikatorDokumentu></identyfikatorDokumentu>`)}, nil
+		return nothingSent(header, 1), nil
+	}
+	if header.Child(objectsNS, "TerminDoreczenia") != nil { // both services take the same body
+		return s.order(header, d, sw)
 	}
 	return s.deliver(d, sw)
+}
+
+// nothingSent is the answer to a trial, or a refusal by status.
+func nothingSent(header *xmldoc.Node, kod int) reply {
+	name, more := "OdpowiedzSkrytki", ""
+	if header.Child(objectsNS, "TerminDoreczenia") != nil {
+		name, more = "OdpowiedzDoreczyciela", `<identyfikatorZlecenia></identyfikatorZlecenia>`
+	}
+	return reply{body: answer(name, status(kod, "TEST")+`<identyfikatorDokumentu></identyfikatorDokumentu>`+more)}
+}
+
+func headerField(header *xmldoc.Node) func(name string) string {
+	return func(name string) string { return strings.TrimSpace(header.Child(objectsNS, name).Text()) }
 }
 
 func (s *Server) deliver(d Sent, sw Switches) (reply, error) {
@@ -57,13 +73,9 @@ func (s *Server) deliver(d Sent, sw Switches) (reply, error) {
 	d.ID = strconv.Itoa(s.nextID)
 	inside := status(1, "OK") + `<identyfikatorDokumentu>` + d.ID + `</identyfikatorDokumentu>`
 	if !sw.NoProof {
-		var err error
-		if d.Proof, err = s.proof(d); err != nil {
+		given, err := s.given(&d, sw)
+		if err != nil {
 			return reply{}, err
-		}
-		given := d.Proof
-		if sw.ProofChangedLater {
-			given = []byte(strings.Replace(string(given), "<pos:DataDoreczenia>20", "<pos:DataDoreczenia>19", 1))
 		}
 		inside += `<identyfikatorUpp>UPP` + d.ID + `</identyfikatorUpp><statusOdbiorcy><kod>1</kod><komunikat>OK</komunikat></statusOdbiorcy>` +
 			`<zalacznik><nazwaPliku>upp.xml</nazwaPliku><typPliku>text/xml</typPliku><zawartosc>` + base64.StdEncoding.EncodeToString(given) + `</zawartosc></zalacznik>`
@@ -73,6 +85,25 @@ func (s *Server) deliver(d Sent, sw Switches) (reply, error) {
 		return reply{}, errCut
 	}
 	return reply{body: answer("OdpowiedzSkrytki", inside)}, nil
+}
+
+// given is the UPP as it is handed out; d keeps the true one.
+func (s *Server) given(d *Sent, sw Switches) ([]byte, error) {
+	var err error
+	if d.Proof, err = s.proof(*d); err != nil {
+		return nil, err
+	}
+	switch {
+	case sw.ProofChangedLater:
+		return []byte(strings.Replace(string(d.Proof), "<pos:DataDoreczenia>20", "<pos:DataDoreczenia>19", 1)), nil
+	case sw.ProofOfAnother:
+		other := *d
+		other.ID = "1"
+		return s.proof(other)
+	case sw.NoRealProof:
+		return []byte("<html><body>UPP</body></html>"), nil
+	}
+	return d.Proof, nil
 }
 
 // proof is the sealed UPP.

@@ -25,6 +25,10 @@ type Switches struct {
 	NoProof           bool // nadaj: boxes issue no UPP
 	RefuseSend        int  // nadaj: status.kod of the answer; nothing is delivered
 	ProofChangedLater bool // nadaj: the UPP is changed after sealing
+	ProofOfAnother    bool // nadaj: the UPP, well sealed, is about another document
+	NoRealProof       bool // nadaj: what comes as the UPP is none
+
+	UnsignedFile bool // FileRepo: the answer with the file is not signed
 
 	CutInFile bool // FileRepo: the line breaks in the middle of the file, which counts as given out
 	CutFile   bool // FileRepo: the line breaks before anything was done

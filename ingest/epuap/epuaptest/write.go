@@ -24,6 +24,9 @@ func (s *Server) write(w http.ResponseWriter, request []byte, a reply, sw Switch
 			code = http.StatusInternalServerError
 		}
 	}
+	if strings.Contains(a.body, "DataDocument") {
+		sw.Unsigned = sw.Unsigned || sw.UnsignedFile
+	}
 	envelope, err := s.sign(body, sw)
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)

@@ -35,6 +35,10 @@ type Large struct {
 	Element  string    // local name
 	W        io.Writer // gets the decoded bytes
 	MaxBytes int64     // decoded
+	// Unsigned is set by Call: why the answer, with the content in its place, is not signed by the platform; nil if it is, or if
+	// Client.Platform is nil. The content was written all the same: where it is given out once, a person may want to judge it.
+	Unsigned error
+	streamed bool
 }
 
 // NewHTTP returns a client with TLS 1.2 or newer that trusts roots (nil: those of the system), follows no redirect and uses no
@@ -52,8 +56,8 @@ func NewHTTP(roots *x509.CertPool, connect time.Duration, fresh bool) *http.Clie
 	}
 }
 
-// Call sends m to url and returns the element in the body of the answer. large may be nil; with it, the answer is not required
-// to be signed, because its bytes are not all here at once. The error is a *Fault or an *Error.
+// Call sends m to url and returns the element in the body of the answer. large may be nil; with it, content that came without the
+// platform's signature is told by Large.Unsigned instead of an error. The error is a *Fault or an *Error.
 func (c *Client) Call(ctx context.Context, url string, m Message, large *Large) (*xmldoc.Node, error) {
 	raw, err := c.Signer.Envelope(m)
 	if err != nil {
@@ -93,7 +97,7 @@ func (c *Client) answer(resp *http.Response, large *Large) (*xmldoc.Node, error)
 	if body == nil {
 		return nil, &Error{Kind: Garbled, Reason: "the answer is not SOAP"}
 	}
-	if large == nil {
+	if large == nil || !large.streamed {
 		if err := c.trusted(doc); err != nil {
 			return nil, err
 		}
@@ -130,11 +134,11 @@ func (c *Client) envelope(resp *http.Response, large *Large) ([]byte, error) {
 	media, params, err := mime.ParseMediaType(resp.Header.Get("Content-Type"))
 	switch {
 	case err == nil && media == "multipart/related":
-		return readMTOM(resp.Body, params, c.MaxBytes, large)
+		return readMTOM(resp.Body, params, c.MaxBytes, large, c.Platform)
 	case err == nil && !strings.HasSuffix(media, "xml"):
 		return nil, &Error{Kind: BadStatus, Reason: "the server answered something that is not SOAP"}
 	case large != nil:
-		return cut(resp.Body, *large, c.MaxBytes)
+		return cut(resp.Body, large, c.MaxBytes, c.Platform)
 	}
 	return readAll(resp.Body, c.MaxBytes)
 }

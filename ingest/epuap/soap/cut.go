@@ -3,21 +3,25 @@ package soap
 import (
 	"bufio"
 	"bytes"
+	"crypto/x509"
 	"encoding/base64"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 )
 
 // cut reads XML and streams the base64 content of the first element called large.Element out of it. It returns the XML without
-// that content. Attribute values may hold ">" (XML 1.0 section 2.4), so quotes are minded.
-func cut(r io.Reader, large Large, limit int64) ([]byte, error) {
+// that content. Attribute values may hold ">" (XML 1.0 section 2.4), so quotes are minded. Where a signature is asked for, it is
+// checked over the whole, content included, and large.Unsigned set.
+func cut(r io.Reader, large *Large, limit int64, platform []*x509.Certificate) ([]byte, error) {
 	in := bufio.NewReaderSize(r, 64<<10)
 	var kept bytes.Buffer
-	found := false
+	var open []string // elements begun and not ended
+	at, b := -1, newBig(platform)
 	for {
 		if err := copyUntil(&kept, in, '<', limit); errors.Is(err, io.EOF) {
-			return kept.Bytes(), nil
+			break
 		} else if err != nil {
 			return nil, err
 		}
@@ -26,14 +30,43 @@ func cut(r io.Reader, large Large, limit int64) ([]byte, error) {
 			return nil, err
 		}
 		kept.WriteString(tag)
-		if !found && opens(tag, large.Element) {
-			found = true
-			content := base64.NewDecoder(base64.StdEncoding, &textReader{in: in})
+		open = follow(open, tag)
+		if at < 0 && opens(tag, large.Element) {
+			at, large.streamed = kept.Len(), true
+			if b != nil {
+				b.begin(slices.Concat(kept.Bytes(), []byte(b.mark), closing(open)))
+			}
+			content := base64.NewDecoder(base64.StdEncoding, &textReader{in: in, raw: b.content()})
 			if err := copyLimited(large.W, content, large.MaxBytes); err != nil {
 				return nil, base64Error(err)
 			}
 		}
 	}
+	if at >= 0 && b != nil {
+		large.Unsigned = b.check(slices.Insert(bytes.Clone(kept.Bytes()), at, []byte(b.mark)...), platform)
+	}
+	return kept.Bytes(), nil
+}
+
+// follow keeps account of the elements begun and not ended, by a tag without its "<". What it makes of a comment with markup in
+// it is not well-formed, and then not signed.
+func follow(open []string, tag string) []string {
+	switch {
+	case strings.HasPrefix(tag, "/") && len(open) > 0:
+		return open[:len(open)-1]
+	case strings.HasPrefix(tag, "/"), strings.HasPrefix(tag, "!"), strings.HasPrefix(tag, "?"), strings.HasSuffix(tag, "/>"):
+		return open
+	}
+	return append(open, strings.Trim(tag[:strings.IndexAny(tag, " \t\r\n>")], "<>"))
+}
+
+// closing ends what is open.
+func closing(open []string) []byte {
+	var b []byte
+	for _, name := range slices.Backward(open) {
+		b = append(b, "</"+name+">"...)
+	}
+	return b
 }
 
 func base64Error(err error) error {
@@ -89,8 +122,11 @@ func opens(tag, name string) bool {
 	return strings.TrimSpace(head) == name && !strings.HasSuffix(tag, "/>")
 }
 
-// textReader reads text up to the next "<", which it leaves, without blanks.
-type textReader struct{ in *bufio.Reader }
+// textReader reads text up to the next "<", which it leaves, without blanks. raw gets it with them; it never fails.
+type textReader struct {
+	in  *bufio.Reader
+	raw io.Writer
+}
 
 func (t *textReader) Read(p []byte) (int, error) {
 	for {
@@ -112,6 +148,7 @@ func (t *textReader) Read(p []byte) (int, error) {
 				n++
 			}
 		}
+		_, _ = t.raw.Write(piece)
 		_, _ = t.in.Discard(len(piece)) // they were peeked
 		if n > 0 {
 			return n, nil

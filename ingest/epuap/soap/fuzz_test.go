@@ -2,6 +2,7 @@ package soap
 
 import (
 	"bytes"
+	"crypto/x509"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -40,7 +41,7 @@ func TestCut(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			var content bytes.Buffer
-			rest, err := cut(strings.NewReader(tt.in), Large{Element: "file", W: &content, MaxBytes: 1 << 20}, 1<<20)
+			rest, err := cut(strings.NewReader(tt.in), &Large{Element: "file", W: &content, MaxBytes: 1 << 20}, 1<<20, nil)
 			if (err == nil) != (tt.err == "") || err != nil && !strings.Contains(err.Error(), tt.err) {
 				t.Fatalf("error %v, want %q", err, tt.err)
 			}
@@ -57,12 +58,18 @@ func FuzzCut(f *testing.F) {
 	f.Add([]byte(`<a x='>'><p:file y="1">QU JD</p:file><!-- ' --></a>`))
 	f.Fuzz(func(t *testing.T, in []byte) {
 		var content bytes.Buffer
-		rest, err := cut(bytes.NewReader(in), Large{Element: "file", W: &content, MaxBytes: 1000}, 4000)
+		rest, err := cut(bytes.NewReader(in), &Large{Element: "file", W: &content, MaxBytes: 1000}, 4000, nil)
 		if content.Len() > 1001 || len(rest) > 4000 {
 			t.Fatalf("%d and %d bytes, over the limits", content.Len(), len(rest))
 		}
 		if err != nil {
 			return
+		}
+		var checked bytes.Buffer
+		large := &Large{Element: "file", W: &checked, MaxBytes: 1000}
+		same, err := cut(bytes.NewReader(in), large, 4000, []*x509.Certificate{{}}) // nobody's
+		if err != nil || !bytes.Equal(same, rest) || !bytes.Equal(checked.Bytes(), content.Bytes()) || large.streamed && large.Unsigned == nil {
+			t.Errorf("with a signature asked for: %v, unsigned %v, or other bytes", err, large.Unsigned)
 		}
 		if len(rest)+base64.StdEncoding.EncodedLen(content.Len()) > len(in)+2 {
 			t.Errorf("%d + %d bytes out of %d", len(rest), content.Len(), len(in))
@@ -79,12 +86,12 @@ func FuzzMTOM(f *testing.F) {
 	f.Add([]byte(part("r", `<a><file><xop:Include xmlns:xop="`+xopNS+`" href="cid:d%40e"/></file></a>`) + part("d@e", "ABC") + "--b--"))
 	f.Add([]byte("--b\r\n\r\n<a/>"))
 	f.Fuzz(func(t *testing.T, in []byte) {
-		got, err := readMTOM(bytes.NewReader(in), map[string]string{"boundary": "b"}, 10_000, nil)
+		got, err := readMTOM(bytes.NewReader(in), map[string]string{"boundary": "b"}, 10_000, nil, nil)
 		if err == nil && len(got) > 20_000 {
 			t.Errorf("%d bytes", len(got))
 		}
 		var content bytes.Buffer
-		_, err = readMTOM(bytes.NewReader(in), map[string]string{"boundary": "b"}, 10_000, &Large{Element: "file", W: &content, MaxBytes: 1000})
+		_, err = readMTOM(bytes.NewReader(in), map[string]string{"boundary": "b"}, 10_000, &Large{Element: "file", W: &content, MaxBytes: 1000}, nil)
 		if content.Len() > 1001 {
 			t.Errorf("%d bytes of content", content.Len())
 		}

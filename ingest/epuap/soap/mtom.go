@@ -1,6 +1,7 @@
 package soap
 
 import (
+	"crypto/x509"
 	"encoding/base64"
 	"errors"
 	"io"
@@ -14,7 +15,7 @@ import (
 
 // readMTOM reads a multipart/related answer (XOP 1.0): the envelope in its first part, binary content in the others. Without
 // large the content is put where its xop:Include stands, which also is the form signatures are made over.
-func readMTOM(r io.Reader, params map[string]string, limit int64, large *Large) ([]byte, error) {
+func readMTOM(r io.Reader, params map[string]string, limit int64, large *Large, platform []*x509.Certificate) ([]byte, error) {
 	if params["boundary"] == "" {
 		return nil, garbledMTOM
 	}
@@ -28,7 +29,7 @@ func readMTOM(r io.Reader, params map[string]string, limit int64, large *Large) 
 		return nil, mtomError(err)
 	}
 	if large != nil {
-		return root, streamPart(parts, root, *large)
+		return root, streamPart(parts, root, large, platform)
 	}
 	return inline(parts, root, limit)
 }
@@ -46,8 +47,8 @@ func mtomError(err error) error {
 	return err
 }
 
-// streamPart copies the content the element includes to where large wants it.
-func streamPart(parts *multipart.Reader, root []byte, large Large) error {
+// streamPart copies the content the element includes to where large wants it, and checks the signature as cut does.
+func streamPart(parts *multipart.Reader, root []byte, large *Large, platform []*x509.Certificate) error {
 	doc, err := xmldoc.Parse(root, xmldoc.Limits{})
 	if err != nil {
 		return garbledMTOM
@@ -67,9 +68,34 @@ func streamPart(parts *multipart.Reader, root []byte, large Large) error {
 			return mtomError(err)
 		}
 		if partID(part) == id {
-			return copyLimited(large.W, part, large.MaxBytes)
+			return followPart(part, root, id, large, platform)
 		}
 	}
+}
+
+// followPart copies one part. What is signed is the message with the content in its place as base64.
+func followPart(part io.Reader, root []byte, id string, large *Large, platform []*x509.Certificate) error {
+	large.streamed = true
+	b := newBig(platform)
+	var message []byte
+	if b != nil {
+		message = include.ReplaceAllFunc(root, func(m []byte) []byte {
+			if contentID("cid:"+string(include.FindSubmatch(m)[2])) == id {
+				return []byte(b.mark)
+			}
+			return m
+		})
+		b.begin(message)
+	}
+	text := b.binary()
+	if err := copyLimited(large.W, io.TeeReader(part, text), large.MaxBytes); err != nil {
+		return err
+	}
+	_ = text.Close() // what it writes to never fails
+	if b != nil {
+		large.Unsigned = b.check(message, platform)
+	}
+	return nil
 }
 
 // include matches an xop:Include element; an empty one may be written in two ways.

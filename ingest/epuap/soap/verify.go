@@ -30,6 +30,7 @@ type Signature struct {
 	doc  *xmldoc.Document
 	body *xmldoc.Node
 	node *xmldoc.Node
+	big  *big // content that is not in doc; nil if all of it is
 }
 
 // Body returns the Body of an envelope, nil if doc is none.
@@ -98,36 +99,54 @@ func (s *Signature) Check(cert *x509.Certificate) error {
 	return s.value(key)
 }
 
+// reference verifies one reference and returns what it is to.
 func (s *Signature) reference(r *xmldoc.Node) (*xmldoc.Node, error) {
-	id, ok := strings.CutPrefix(r.Value("URI"), "#")
-	if !ok || id == "" {
-		return nil, errors.New("not to a part of the message")
-	}
-	target, unique := s.doc.ByID(id)
-	if target == nil || !unique {
-		return nil, errors.New("no part, or several, of that name")
-	}
-	transforms := r.Child(dsNS, "Transforms").Children(dsNS, "Transform")
-	if len(transforms) != 1 {
-		return nil, fmt.Errorf("%d transforms, want one canonicalisation", len(transforms))
-	}
-	octets, err := s.octets(transforms[0], target)
+	target, octets, err := s.target(r)
 	if err != nil {
 		return nil, err
 	}
 	method := r.Child(dsNS, "DigestMethod").Value("Algorithm")
-	hash, ok := digests[method]
-	if !ok {
-		return nil, fmt.Errorf("digest method %q", method)
+	sum, err := s.digest(method, octets)
+	if err != nil {
+		return nil, err
 	}
 	want, err := decode(r.Child(dsNS, "DigestValue").Text())
-	h := hash.New()
-	h.Write(octets)
-	if err != nil || !bytes.Equal(h.Sum(nil), want) {
+	if err != nil || !bytes.Equal(sum, want) {
 		return nil, errors.New("changed after signing")
 	}
 	s.Digests = append(s.Digests, method)
 	return target, nil
+}
+
+// target returns the part of the message a reference is to, and its octets after the transform.
+func (s *Signature) target(r *xmldoc.Node) (*xmldoc.Node, []byte, error) {
+	id, ok := strings.CutPrefix(r.Value("URI"), "#")
+	if !ok || id == "" {
+		return nil, nil, errors.New("not to a part of the message")
+	}
+	target, unique := s.doc.ByID(id)
+	if target == nil || !unique {
+		return nil, nil, errors.New("no part, or several, of that name")
+	}
+	transforms := r.Child(dsNS, "Transforms").Children(dsNS, "Transform")
+	if len(transforms) != 1 {
+		return nil, nil, fmt.Errorf("%d transforms, want one canonicalisation", len(transforms))
+	}
+	octets, err := s.octets(transforms[0], target)
+	return target, octets, err
+}
+
+func (s *Signature) digest(method string, octets []byte) ([]byte, error) {
+	hash, ok := digests[method]
+	if !ok {
+		return nil, fmt.Errorf("digest method %q", method)
+	}
+	if s.big != nil && bytes.Contains(octets, []byte(s.big.mark)) {
+		return s.big.digest(method, octets)
+	}
+	h := hash.New()
+	h.Write(octets)
+	return h.Sum(nil), nil
 }
 
 // octets applies the canonicalisation that el names.

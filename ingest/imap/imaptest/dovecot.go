@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"okienko/internal/loopback"
 	"os"
 	"os/exec"
 	"os/user"
@@ -128,13 +129,11 @@ func mailUser() (uid, gid int, err error) {
 	if os.Getuid() != 0 {
 		return os.Getuid(), os.Getgid(), nil
 	}
-	nobody, err := user.Lookup("nobody")
+	nobody, err := loopback.Credential("nobody")
 	if err != nil {
-		return 0, 0, fmt.Errorf("looking up nobody: %w", err)
+		return 0, 0, err
 	}
-	uid, err = strconv.Atoi(nobody.Uid)
-	gid, gerr := strconv.Atoi(nobody.Gid)
-	return uid, gid, errors.Join(err, gerr)
+	return int(nobody.Uid), int(nobody.Gid), nil
 }
 
 // layOut makes directories, certificate and configuration.
@@ -169,10 +168,10 @@ func (d *Dovecot) layOut() error {
 
 func (d *Dovecot) configure(uid, gid int) error {
 	var err error
-	if d.Port, err = freePort(); err != nil {
+	if d.Port, err = loopback.FreePort(); err != nil {
 		return err
 	}
-	if d.TLSPort, err = freePort(); err != nil {
+	if d.TLSPort, err = loopback.FreePort(); err != nil {
 		return err
 	}
 	loginUser, internalUser, internalGroup := "dovenull", "dovecot", "dovecot"
@@ -201,15 +200,6 @@ func (d *Dovecot) capability() string {
 		all = strings.ReplaceAll(all, " "+without, "")
 	}
 	return all
-}
-
-func freePort() (int, error) {
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return 0, err
-	}
-	defer ln.Close()
-	return ln.Addr().(*net.TCPAddr).Port, nil
 }
 
 func (d *Dovecot) conf() string { return filepath.Join(d.Dir, "dovecot.conf") }

@@ -108,9 +108,14 @@ func reader(raw []byte) (*zip.Reader, error) {
 			continue
 		}
 		cdSize, cdAt := int64(binary.LittleEndian.Uint32(raw[at+12:])), int64(binary.LittleEndian.Uint32(raw[at+16:]))
-		zip64 := cdAt == 0xFFFFFFFF
-		if !zip64 && (cdAt+cdSize > int64(at) || cdSize > 0 && !bytes.HasPrefix(raw[cdAt:], []byte("PK\x01\x02"))) {
+		if cdAt == 0xFFFFFFFF {
+			return nil, errZip64
+		}
+		if cdAt+cdSize > int64(at) || cdSize > 0 && !bytes.HasPrefix(raw[cdAt:], centralMark) {
 			continue
+		}
+		if err := namedTwiceAlike(raw, cdAt, cdSize, int64(at)); err != nil {
+			return nil, err
 		}
 		end := bytes.Clone(raw[at : at+size])
 		end[20], end[21] = 0, 0 // the comment stays outside

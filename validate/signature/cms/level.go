@@ -2,38 +2,92 @@ package cms
 
 import (
 	"crypto"
+	"slices"
 
+	"okienko/validate/signature/keys"
 	"okienko/validate/signature/sig"
 )
 
 // level names how much the signature carries, in the vocabulary of EU DSS: whether it is CAdES at all (a bound signing
-// certificate), then how far the baseline (ETSI EN 319 122-1 section 6) or, failing that, the extended levels go.
+// certificate), then how far the baseline (ETSI EN 319 122-1 section 6) or, failing that, the extended levels go (EN 319
+// 122-2).
 func (m *Message) level(s *signer, c content, out *sig.Signature) {
-	if !s.isBES() || out.Bound == sig.No {
-		out.Profile = "CMS_NOT_ETSI"
-		return
-	}
-	stamped, archived := has(out, "signature"), has(out, "archive")
-	lt := stamped && out.HasRevocation()
-	baseline := m.isBaseline(s, c)
+	baseline, stamped := m.isBaseline(s, c), out.StampedInTime()
 	switch {
-	case baseline && !stamped:
+	case !s.isBES(c) || out.Bound == sig.No:
+		out.Profile = "CMS_NOT_ETSI"
+	case !stamped && baseline:
 		out.Profile = "CAdES_BASELINE_B"
-	case lt && !archived && m.hasEvidenceRecord(s):
-		out.Profile = "CAdES_ERS"
-	case baseline && lt && archived:
-		out.Profile = "CAdES_BASELINE_LTA"
-	case baseline && lt:
-		out.Profile = "CAdES_BASELINE_LT"
-	case baseline:
-		out.Profile = "CAdES_BASELINE_T"
-	case stamped:
-		out.Profile = "CAdES_" + s.extended(out, lt, archived)
-	case out.Policy != "":
+	case !stamped && out.Policy != "":
 		out.Profile = "CAdES_EPES"
-	default:
+	case !stamped:
 		out.Profile = "CAdES_BES"
+	default:
+		out.Profile = "CAdES_" + m.stampedLevel(s, out, baseline)
 	}
+}
+
+// stampedLevel is the rest of the name of a signature that has a signature time-stamp.
+func (m *Message) stampedLevel(s *signer, out *sig.Signature, baseline bool) string {
+	lt, refs, x := m.longTerm(out), s.refersToData(out), len(all(s.unsigned, attrRefsStamp))+len(all(s.unsigned, attrEscStamp)) == 1
+	archived := out.Stamped("archive") || out.Stamped("container")
+	switch {
+	case lt && baseline && s.keepsDataOutside() && !m.hasEvidenceRecord(s):
+		return "BASELINE_" + longTermName(len(all(s.unsigned, attrArchiveStampV3)) > 0 || out.Stamped("container"))
+	case lt && m.hasEvidenceRecord(s):
+		return "ERS"
+	case lt && archived:
+		return "A"
+	case lt && refs && x:
+		return "XL"
+	case refs && x:
+		return "X"
+	case refs:
+		return "C"
+	case lt:
+		return "LT"
+	case baseline:
+		return "BASELINE_T"
+	}
+	return "T"
+}
+
+func longTermName(archived bool) string {
+	if archived {
+		return "LTA"
+	}
+	return "LT"
+}
+
+// longTerm: the validation data is complete; where there are only self-signed certificates, those of the time-stamps have
+// been added to the message.
+func (m *Message) longTerm(out *sig.Signature) bool {
+	if !out.SelfSigned() {
+		return out.Complete(sig.SignerChain)
+	}
+	for _, t := range out.Timestamps {
+		if !slices.ContainsFunc(t.Bundle, func(c *keys.Certificate) bool { return slices.ContainsFunc(m.Certificates, c.Equal) }) {
+			return false
+		}
+	}
+	return len(out.Timestamps) > 0
+}
+
+// refersToData: the references to certificates and revocation data that make a C.
+func (s *signer) refersToData(out *sig.Signature) bool {
+	_, certs := only(s.unsigned, attrCertRefs)
+	_, revocations := only(s.unsigned, attrRevocationRefs)
+	return certs == 1 && (revocations == 1 || revocations == 0 && out.SelfSigned())
+}
+
+// keepsDataOutside: a baseline signature keeps validation data in SignedData, not in attributes (EN 319 122-1 table 1).
+func (s *signer) keepsDataOutside() bool {
+	for _, oid := range []string{attrCertValues, attrRevocationValues, attrCertRefs, attrRevocationRefs, attrRefsStamp} {
+		if _, n := only(s.unsigned, oid); n > 0 {
+			return false
+		}
+	}
+	return true
 }
 
 const (
@@ -48,49 +102,16 @@ func (m *Message) hasEvidenceRecord(s *signer) bool {
 	return internal != external && internal == m.HasContent
 }
 
-// has reports a time-stamp of that kind which is over this signature.
-func has(out *sig.Signature, kind string) bool {
-	for _, t := range out.Timestamps {
-		if t.Kind == kind && (kind != "signature" || t.Imprint != sig.No) && !t.Time.IsZero() {
-			return true
-		}
-	}
-	return false
-}
-
-func (s *signer) extended(out *sig.Signature, lt, archived bool) string {
-	_, c := only(s.unsigned, attrCertRefs)
-	_, r := only(s.unsigned, attrRevocationRefs)
-	refs := c > 0 && r > 0
-	_, certs := only(s.unsigned, attrCertValues)
-	_, revocations := only(s.unsigned, attrRevocationValues)
-	values := min(certs, revocations)
-	switch {
-	case refs && out.Complete() && values > 0 && archived:
-		return "A"
-	case refs && has(out, "references") && values > 0:
-		return "XL"
-	case refs && has(out, "references"):
-		return "X"
-	case refs:
-		return "C"
-	case lt:
-		return "LT"
-	}
-	return "T"
-}
-
-// isBES: content type, message digest and a signing-certificate attribute whose kind fits its digest (RFC 5035).
-func (s *signer) isBES() bool {
-	if !s.hasSigned {
-		return false
-	}
+// isBES: content type, message digest and one signing-certificate attribute whose kind fits its digest (RFC 5035).
+func (s *signer) isBES(c content) bool {
+	_, types := only(s.signed, attrContentType)
+	_, digests := only(s.signed, attrMessageDigest)
 	v1, n1 := only(s.signed, attrSigningCert)
 	v2, n2 := only(s.signed, attrSigningCertV2)
-	if n1+n2 == 0 {
+	switch {
+	case types > 1 || types == 0 && !c.counter, digests != 1, n1+n2 != 1:
 		return false
-	}
-	if n1 > 0 {
+	case n1 == 1:
 		_, sum := essFirst(v1, crypto.SHA1)
 		return len(sum) == crypto.SHA1.Size()
 	}
@@ -101,10 +122,7 @@ func (s *signer) isBES() bool {
 // isBaseline follows EN 319 122-1 section 6.3: one signing time, and the signer's certificate in SignedData.
 func (m *Message) isBaseline(s *signer, c content) bool {
 	_, n := only(s.signed, attrSigningTime)
-	own := m.pointedAt(s, nil)
-	_, refs := only(s.unsigned, attrCertRefs)
-	old := len(all(s.unsigned, attrArchiveStamp)) + len(all(s.unsigned, attrArchiveStampV2))
-	return n == 1 && own != nil && refs+old == 0 && (m.ContentType == oidData || c.counter)
+	return n == 1 && m.pointedAt(s, nil) != nil && (m.ContentType == oidData || c.counter)
 }
 
 // Attributes tells the packages that wrap CMS what they need to name a level of their own.
@@ -126,5 +144,5 @@ func (m *Message) Attributes() Attributes {
 	_, n := only(s.signed, attrSigningTime)
 	_, p := only(s.signed, attrPolicy)
 	_, d := only(s.signed, attrMessageDigest)
-	return Attributes{BES: s.isBES(), SigningTime: n > 0, Certificate: m.pointedAt(s, nil) != nil, Policy: p > 0, Digested: d > 0}
+	return Attributes{BES: s.isBES(content{}), SigningTime: n > 0, Certificate: m.pointedAt(s, nil) != nil, Policy: p > 0, Digested: d > 0}
 }

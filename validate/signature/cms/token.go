@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"okienko/validate/signature/der"
@@ -122,36 +123,49 @@ func (m *Message) timestamps(s *signer, c content, out *sig.Signature) {
 		add("content", all(s.signed, attrContentStamp), fixed(nil))
 	}
 	add("signature", all(s.unsigned, attrSignatureStamp), fixed(octets(s.signature)))
-	refs := func(w io.Writer) error {
-		for _, a := range s.unsigned {
-			if a.oid == attrCertRefs || a.oid == attrRevocationRefs {
-				if _, err := w.Write(inner(a.full)); err != nil {
-					return err
-				}
-			}
-		}
-		return nil
-	}
-	add("references", all(s.unsigned, attrRefsStamp), fixed(refs))
-	add("references", all(s.unsigned, attrEscStamp), fixed(func(w io.Writer) error {
-		if err := octets(s.signature)(w); err != nil {
-			return err
-		}
-		for _, a := range s.unsigned {
-			if a.oid == attrSignatureStamp {
-				if _, err := w.Write(inner(a.full)); err != nil {
-					return err
-				}
-			}
-		}
-		return refs(w)
-	}))
+	add("references", all(s.unsigned, attrRefsStamp), func(v der.Value) func(io.Writer) error {
+		return s.fitting(v, attrCertRefs, attrRevocationRefs)
+	})
+	add("references", all(s.unsigned, attrEscStamp), func(v der.Value) func(io.Writer) error {
+		return s.fitting(v, attrSignatureStamp, attrCertRefs, attrRevocationRefs)
+	})
 	old := append(all(s.unsigned, attrArchiveStamp), all(s.unsigned, attrArchiveStampV2)...)
 	add("archive", old[min(len(old), maxOldStamps):], fixed(nil))
 	for _, v := range old[:min(len(old), maxOldStamps)] {
 		out.Timestamps = append(out.Timestamps, m.oldArchiveStamp(s, c, v))
 	}
-	add("archive", all(s.unsigned, attrArchiveStampV3), func(v der.Value) func(io.Writer) error { return m.archivedV3(s, c, v) })
+	for _, v := range all(s.unsigned, attrArchiveStampV3) {
+		if len(out.Timestamps) < maxTimestamps {
+			out.Timestamps = append(out.Timestamps, m.archiveStampV3(s, c, v))
+		}
+	}
+}
+
+// fitting returns the writer of what a time-stamp over the attributes named covers (EN 319 122-1 annex A.1.5), over the
+// signature value too if a time-stamp is among them. The order is that of the standard; signers who took the attributes as they
+// stand in their set are understood as well.
+func (s *signer) fitting(token der.Value, oids ...string) func(io.Writer) error {
+	var head, listed, standing [][]byte
+	if oids[0] == attrSignatureStamp {
+		head = [][]byte{s.signature}
+	}
+	for _, oid := range oids {
+		for _, a := range s.unsigned {
+			if a.oid == oid {
+				listed = append(listed, inner(a.full))
+			}
+		}
+	}
+	for _, a := range s.unsigned {
+		if slices.Contains(oids, a.oid) {
+			standing = append(standing, inner(a.full))
+		}
+	}
+	asStanding := octets(append(head, standing...)...)
+	if info, err := stampInfo(token.Full); err == nil && info.fits(asStanding) == sig.Yes {
+		return asStanding
+	}
+	return octets(append(head, listed...)...)
 }
 
 // inner is an attribute without the header of its sequence: type and values.
@@ -161,45 +175,4 @@ func inner(full []byte) []byte {
 		return nil
 	}
 	return v.Content
-}
-
-const attrHashIndex, attrHashIndexV3 = "0.4.0.1733.2.5", "0.4.0.19122.1.5"
-
-// archivedV3 writes what an archive-time-stamp-v3 covers (EN 319 122-1 section 5.5.3): the type and digest of the content,
-// the signer info up to the unsigned attributes, and the index of digests it carries itself.
-func (m *Message) archivedV3(s *signer, c content, token der.Value) func(io.Writer) error {
-	t, err := Parse(token.Full)
-	if err != nil || len(t.signers) != 1 || !c.found {
-		return nil
-	}
-	ts, err := parseSigner(t.signers[0])
-	if err != nil {
-		return nil
-	}
-	info, err := parseTST(t.Content)
-	if err != nil || info.hash == 0 {
-		return nil
-	}
-	index, n := only(ts.unsigned, attrHashIndexV3)
-	if n == 0 {
-		index, n = only(ts.unsigned, attrHashIndex)
-	}
-	if n != 1 {
-		return nil
-	}
-	return func(w io.Writer) error {
-		sum := c.octets.Sum(info.hash)
-		ci, err := m.rawContentInfo.Children()
-		f, err2 := s.raw.Children()
-		if sum == nil || err != nil || err2 != nil {
-			return errors.New("the archived content is not at hand")
-		}
-		parts := [][]byte{ci[0].Full, sum}
-		for _, v := range f {
-			if v.Tag != der.Explicit(1) {
-				parts = append(parts, v.Full)
-			}
-		}
-		return octets(append(parts, index.Full)...)(w)
-	}
 }

@@ -20,9 +20,13 @@ type Options struct {
 	Certs    []*keys.Certificate // supplied from outside
 }
 
-// Verify examines every signer of raw and their counter-signatures.
+// Verify examines every signer of raw and their counter-signatures. A time-stamp token by itself is signed by an authority
+// that never saw the document: it is no signature.
 func Verify(raw []byte, opt Options) ([]*sig.Signature, error) {
 	m, err := Parse(raw)
+	if err == nil && m.ContentType == oidTSTInfo {
+		err = fmt.Errorf("%w: it is a time-stamp token", ErrNotSigned)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -58,6 +58,8 @@ var signatureOIDs = map[string]Algorithm{
 	"1.2.840.10040.4.1": {Scheme: DSA}, "1.2.840.10040.4.3": {Scheme: DSA, Hash: crypto.SHA1}, "1.3.14.3.2.27": {Scheme: DSA, Hash: crypto.SHA1},
 	"2.16.840.1.101.3.4.3.1": {Scheme: DSA, Hash: crypto.SHA224}, "2.16.840.1.101.3.4.3.2": {Scheme: DSA, Hash: crypto.SHA256},
 	"2.16.840.1.101.3.4.3.3": {Scheme: DSA, Hash: crypto.SHA384}, "2.16.840.1.101.3.4.3.4": {Scheme: DSA, Hash: crypto.SHA512},
+	"2.16.840.1.101.3.4.3.5": {Scheme: DSA, Hash: crypto.SHA3_224}, "2.16.840.1.101.3.4.3.6": {Scheme: DSA, Hash: crypto.SHA3_256},
+	"2.16.840.1.101.3.4.3.7": {Scheme: DSA, Hash: crypto.SHA3_384}, "2.16.840.1.101.3.4.3.8": {Scheme: DSA, Hash: crypto.SHA3_512},
 	"1.3.101.112": {Scheme: EdDSA},
 }
 

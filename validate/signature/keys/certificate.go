@@ -161,6 +161,9 @@ func (c *Certificate) Equal(o *Certificate) bool {
 	return c != nil && o != nil && bytes.Equal(c.Raw, o.Raw)
 }
 
+// SelfIssued reports whether subject and issuer are one: the end of every chain.
+func (c *Certificate) SelfIssued() bool { return bytes.Equal(c.RawSubject, c.RawIssuer) }
+
 // SignedBy verifies c's signature with the issuer's key. Names, validity and permission to issue are not looked at.
 func (c *Certificate) SignedBy(issuer *Certificate) error {
 	if issuer.Key == nil {

@@ -140,6 +140,9 @@ func DSAKey(p, q, g, y *big.Int) (*Public, error) {
 			return nil, errors.New("a DSA key out of bounds")
 		}
 	}
+	if q.BitLen() > 512 { // FIPS 186-4 knows 256; a longer one only costs time
+		return nil, errors.New("a DSA key out of bounds")
+	}
 	return &Public{Scheme: DSA, Bits: p.BitLen(), dsa: dsa.PublicKey{Parameters: dsa.Parameters{P: p, Q: q, G: g}, Y: y}}, nil
 }
 

@@ -7,6 +7,7 @@ type changes struct {
 	pages       bool // pages added, removed, or showing something else
 	annotations bool // notes, form fields filled
 	signatures  bool // signed again
+	unknown     bool // the pages cannot be read: nobody can say
 }
 
 // laterChanges warns of everything visible that was appended after the signed range. Validation data and document
@@ -19,8 +20,11 @@ func (e *examination) laterChanges() {
 			continue
 		}
 		c, known := byEnd[end]
-		if !known && len(byEnd) < maxCompared {
-			c = e.since(end)
+		if !known {
+			c = changes{unknown: true}
+			if len(byEnd) < maxCompared {
+				c = e.since(end)
+			}
 			byEnd[end] = c
 		}
 		if c.pages {
@@ -31,6 +35,9 @@ func (e *examination) laterChanges() {
 		}
 		if c.signatures {
 			s.Warn("later-signatures", "")
+		}
+		if c.unknown {
+			s.Warn("changes-unknown", "")
 		}
 	}
 }
@@ -46,6 +53,7 @@ func (e *examination) since(end int) changes {
 	d := &differ{old: old, new: e.f, seen: map[[2]int]bool{}}
 	d.catalogs()
 	d.pageTrees()
+	d.unknown = len(old.pages()) == 0
 	return d.changes
 }
 

@@ -1,8 +1,6 @@
 package pades
 
 import (
-	"strings"
-
 	"okienko/validate/signature/sig"
 )
 
@@ -10,19 +8,20 @@ import (
 // 6), the PAdES of EN 319 142-2, or plain PKCS #7.
 func (e *examination) level(i int) {
 	s, a := e.found[i], e.about[i]
-	tst, doc := stamped(s, "signature"), stamped(s, "document")
+	doc := s.Stamped("document")
+	stamped, archived := s.Stamped("signature") || doc, e.archived(i)
 	dss := e.f.catalog()["DSS"] != nil
-	lt := s.HasRevocation()
+	lt := dss && s.Complete(sig.EndEntities)
 	switch {
 	case a.subFilter == name("adbe.pkcs7.detached") || a.subFilter == name("adbe.pkcs7.sha1"):
-		s.Profile = pkcs7Level(tst || doc, lt, doc)
+		s.Profile = "PKCS7_" + baseline(stamped, lt, archived)
 		if !a.attrs.Digested {
 			s.Profile = "PDF_NOT_ETSI"
 		}
 	case !a.attrs.BES || a.subFilter != name("ETSI.CAdES.detached"):
 		s.Profile = "PDF_NOT_ETSI"
 	case !a.attrs.SigningTime && a.time && a.attrs.Certificate:
-		s.Profile = "PAdES_BASELINE_" + baseline(tst || doc, lt, doc)
+		s.Profile = "PAdES_BASELINE_" + baseline(stamped, lt, archived)
 	case dss && doc:
 		s.Profile = "PAdES_LTV"
 	case a.attrs.Policy && !a.reason: // a reason must not stand beside a policy (EN 319 142-2 section 5.3)
@@ -32,13 +31,9 @@ func (e *examination) level(i int) {
 	}
 }
 
-func pkcs7Level(stamped, lt, doc bool) string {
-	return "PKCS7_" + strings.Replace(baseline(stamped, lt, doc), "BASELINE_", "", 1)
-}
-
-func baseline(stamped, lt, doc bool) string {
+func baseline(stamped, lt, archived bool) string {
 	switch {
-	case stamped && lt && doc:
+	case stamped && lt && archived:
 		return "LTA"
 	case stamped && lt:
 		return "LT"
@@ -46,13 +41,4 @@ func baseline(stamped, lt, doc bool) string {
 		return "T"
 	}
 	return "B"
-}
-
-func stamped(s *sig.Signature, kind string) bool {
-	for _, t := range s.Timestamps {
-		if t.Kind == kind && t.Imprint != sig.No && !t.Time.IsZero() {
-			return true
-		}
-	}
-	return false
 }

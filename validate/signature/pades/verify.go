@@ -38,13 +38,13 @@ func Verify(raw []byte, opt Options) ([]*sig.Signature, error) {
 	if len(list) > maxSignatures {
 		return nil, fmt.Errorf("more than %d signatures in one PDF", maxSignatures)
 	}
-	e := &examination{f: f, opt: opt}
+	e := &examination{f: f, opt: opt, stored: map[string]int{}}
 	for _, fd := range list {
 		e.field(fd)
 	}
 	for i, s := range e.found {
 		s.Timestamps = append(s.Timestamps, e.stampsAfter(e.ends[i])...)
-		e.f.addValidationData(s)
+		e.addValidationData(s)
 		e.level(i)
 	}
 	e.laterChanges()
@@ -59,6 +59,7 @@ type examination struct {
 	ends   []int // how far into the file the signed range of each reaches
 	about  []about
 	stamps []docStamp
+	stored map[string]int // where the contents of the document security store lie
 }
 
 // about is what the level of a signature depends on beside its CMS.

@@ -34,9 +34,6 @@ func (f *file) readXref() bool {
 		if f.trailer == nil {
 			f.trailer = t
 		}
-		if x, ok := t["XRefStm"].(float64); ok {
-			queue = append(queue, int(x))
-		}
 		if p, ok := t["Prev"].(float64); ok {
 			queue = append(queue, int(p))
 		}
@@ -52,13 +49,24 @@ func (f *file) section(pos int) (dict, bool) {
 		return f.xrefStream(l)
 	}
 	l.pos += 4
+	var free []int
 	for {
 		l.skip()
 		if l.peek("trailer") {
 			l.pos += 7
 			o, err := l.object(0)
 			t, ok := o.(dict)
-			return t, ok && err == nil
+			if !ok || err != nil {
+				return nil, false
+			}
+			// A hybrid file hides from old readers, as free, what its cross-reference stream then names (section 7.5.8.4).
+			if x, ok := t["XRefStm"].(float64); ok && x >= 0 && int(x) < len(f.buf) {
+				f.xrefStream(f.lexer(int(x)))
+			}
+			for _, n := range free {
+				f.enter(n, entry{offset: -1})
+			}
+			return t, true
 		}
 		start, err1 := l.plainNumber()
 		l.skip()
@@ -79,8 +87,8 @@ func (f *file) section(pos int) (dict, bool) {
 			l.pos++
 			if n := int(start) + i; kind == 'n' {
 				f.enter(n, entry{offset: int(off)})
-			} else {
-				f.enter(n, entry{offset: -1})
+			} else if len(free) < maxObjects {
+				free = append(free, n)
 			}
 		}
 	}

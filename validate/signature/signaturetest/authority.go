@@ -120,11 +120,6 @@ func Valid(from, to time.Time) Change {
 	return func(c *x509.Certificate) { c.NotBefore, c.NotAfter = from, to }
 }
 
-// WithCRL adds a place to ask for revocation.
-func WithCRL(url string) Change {
-	return func(c *x509.Certificate) { c.CRLDistributionPoints = []string{url} }
-}
-
 func (a *Authority) issue(name pkix.Name, key crypto.Signer, ext []pkix.Extension, changes []Change) (*Signer, error) {
 	a.next++
 	tmpl := &x509.Certificate{SerialNumber: big.NewInt(a.next), Subject: name, NotBefore: From, NotAfter: To,
@@ -197,15 +192,6 @@ func (a *Authority) Stamper(changes ...Change) (*Signer, error) {
 	}
 	purpose := func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageTimeStamping} }
 	return a.issue(pkix.Name{Country: []string{"PL"}, CommonName: "TEST znacznik czasu"}, key, nil, append(changes, purpose))
-}
-
-// CRL issues a revocation list.
-func (a *Authority) CRL(at time.Time, revoked ...*Signer) ([]byte, error) {
-	tmpl := &x509.RevocationList{Number: big.NewInt(at.Unix()), ThisUpdate: at, NextUpdate: at.AddDate(0, 1, 0)}
-	for _, s := range revoked {
-		tmpl.RevokedCertificateEntries = append(tmpl.RevokedCertificateEntries, x509.RevocationListEntry{SerialNumber: s.Certificate.SerialNumber, RevocationTime: at})
-	}
-	return x509.CreateRevocationList(rand.Reader, tmpl, a.Certificate, a.key)
 }
 
 // sign signs message with SHA-256; plain asks for r||s from an elliptic curve key.

@@ -183,25 +183,5 @@ func (x XAdES) role() string {
 
 // Enveloping returns a plain XML signature that carries text in an object of its own.
 func Enveloping(text string, s *Signer) ([]byte, error) {
-	alg := "ecdsa-sha256"
-	if _, ok := s.Key.(*rsa.PrivateKey); ok {
-		alg = "rsa-sha256"
-	}
-	build := func(digest, value string) string {
-		return `<ds:Signature xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:SignedInfo Id="info"><ds:CanonicalizationMethod Algorithm="` + xmldoc.C14NExclusive + `"/>` +
-			`<ds:SignatureMethod Algorithm="http://www.w3.org/2001/04/xmldsig-more#` + alg + `"/><ds:Reference URI="#tresc"><ds:Transforms><ds:Transform Algorithm="` + xmldoc.C14NExclusive + `"/></ds:Transforms>` +
-			digest + `</ds:Reference></ds:SignedInfo><ds:SignatureValue>` + value + `</ds:SignatureValue><ds:KeyInfo><ds:X509Data><ds:X509Certificate>` +
-			base64.StdEncoding.EncodeToString(s.Certificate.Raw) + `</ds:X509Certificate></ds:X509Data></ds:KeyInfo><ds:Object Id="tresc">` + html.EscapeString(text) + `</ds:Object></ds:Signature>`
-	}
-	object, err := canonical([]byte(build("", "")), "tresc")
-	if err != nil {
-		return nil, err
-	}
-	digest := digestXML(sha256.Sum256(object))
-	info, err := canonical([]byte(build(digest, "")), "info")
-	if err != nil {
-		return nil, err
-	}
-	value, err := s.sign(info, true)
-	return []byte(build(digest, base64.StdEncoding.EncodeToString(value))), err
+	return XMLSig{Refs: []Ref{{URI: "#tresc"}}, Objects: []string{`<ds:Object Id="tresc">` + html.EscapeString(text) + `</ds:Object>`}}.Sign(s)
 }

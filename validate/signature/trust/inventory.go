@@ -84,6 +84,9 @@ func (s *Store) WriteText(w io.Writer, now time.Time) error {
 		fmt.Fprintf(&b, "revoked %d by %s, of %s, next update %s\n", len(r.RevokedCertificateEntries), r.Issuer,
 			r.ThisUpdate.UTC().Format(time.RFC3339), r.NextUpdate.UTC().Format(time.RFC3339))
 	}
+	if len(s.OCSPs) > 0 {
+		fmt.Fprintf(&b, "answers about %d certificates, by OCSP\n", len(s.OCSPs))
+	}
 	for _, warning := range s.Warnings(now) {
 		fmt.Fprintf(&b, "warning: %s\n", warning)
 	}

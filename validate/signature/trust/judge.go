@@ -152,7 +152,7 @@ func (j *judge) document() bool {
 		if w.Code == "pages-changed" || w.Code == "container-shape" {
 			return j.failed(FormatFailure)
 		}
-		if w.Code == "covers-nothing" {
+		if w.Code == "covers-nothing" || w.Code == "changes-unknown" {
 			return j.undecided(DataNotFound)
 		}
 	}
@@ -213,7 +213,7 @@ func (j *judge) validity() bool {
 // revoked visibly; then nothing is missing.
 func (j *judge) revocation() bool {
 	crls, ocsps := j.sig.CRLs, j.sig.OCSPs
-	crls = append(crls[:len(crls):len(crls)], j.store.CRLs...)
+	crls, ocsps = append(crls[:len(crls):len(crls)], j.store.CRLs...), append(ocsps[:len(ocsps):len(ocsps)], j.store.OCSPs...)
 	r := status(j.sig.Certificate, j.v.Path.issuer(), crls, ocsps, j.v.For)
 	if r.known {
 		j.rests(r.source)

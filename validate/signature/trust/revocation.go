@@ -4,7 +4,7 @@ import (
 	"crypto/sha256"
 	"crypto/x509"
 	"fmt"
-	"strings"
+	"slices"
 	"time"
 
 	"golang.org/x/crypto/ocsp"
@@ -12,21 +12,6 @@ import (
 	"okienko/validate/signature/der"
 	"okienko/validate/signature/keys"
 )
-
-// RevocationAddresses lists the http addresses where the certificate's authority publishes its revocation list.
-func RevocationAddresses(c *keys.Certificate) []string {
-	std := c.Std()
-	if std == nil {
-		return nil
-	}
-	var all []string
-	for _, a := range std.CRLDistributionPoints {
-		if strings.HasPrefix(a, "http://") || strings.HasPrefix(a, "https://") {
-			all = append(all, a)
-		}
-	}
-	return all
-}
 
 // revocation is what the data at hand says about a certificate.
 type revocation struct {
@@ -96,11 +81,28 @@ func fromOCSP(raw []byte, leaf, issuer *x509.Certificate) (revocation, bool) {
 			return revocation{}, false
 		}
 	}
-	if r.Status == ocsp.Unknown {
+	if r.Status == ocsp.Unknown || !mayAnswer(r.Certificate, issuer, r.ProducedAt) {
 		return revocation{}, false
 	}
-	return revocation{revoked: r.Status == ocsp.Revoked, at: r.RevokedAt, asOf: r.ProducedAt,
-		source: statement("OCSP response", r.ProducedAt, raw)}, true
+	found := revocation{revoked: r.Status == ocsp.Revoked, at: r.RevokedAt, asOf: r.ThisUpdate, source: statement("OCSP response", r.ProducedAt, raw)}
+	found.until(r.NextUpdate)
+	return found, true
+}
+
+// until: a statement that has not expired still speaks for the time until the next one is due.
+func (r *revocation) until(next time.Time) {
+	if !r.revoked && next.After(r.asOf) {
+		r.asOf = next
+	}
+}
+
+// mayAnswer holds RFC 6960 section 4.2.2.2: the authority answers itself, or names a responder by the purpose it writes into the
+// responder's certificate. Anybody else with a certificate of the same authority could call a revoked certificate good.
+func mayAnswer(responder, issuer *x509.Certificate, at time.Time) bool {
+	if responder == nil || responder.Equal(issuer) {
+		return true
+	}
+	return slices.Contains(responder.ExtKeyUsage, x509.ExtKeyUsageOCSPSigning) && !at.Before(responder.NotBefore) && !at.After(responder.NotAfter)
 }
 
 // statement names what was relied on, as List.Title does.
@@ -127,9 +129,6 @@ func fromCRL(raw []byte, c *keys.Certificate, issuer *x509.Certificate) (revocat
 			r.revoked, r.at = true, e.RevocationTime
 		}
 	}
-	// A list that has not expired still speaks for the time until its next update.
-	if !r.revoked && list.NextUpdate.After(r.asOf) {
-		r.asOf = list.NextUpdate
-	}
+	r.until(list.NextUpdate)
 	return r, true
 }

@@ -46,6 +46,7 @@ type Store struct {
 	Lists   []*List
 	Others  []*keys.Certificate // intermediate certificates: help to build paths, trusted for nothing
 	CRLs    [][]byte            // imported revocation lists, DER
+	OCSPs   [][]byte            // imported answers about single certificates, DER
 	pinned  []*keys.Certificate
 	damaged []string               // files left out, and why
 	issuers map[string][]Authority // by raw subject
@@ -82,6 +83,7 @@ const maxFile = 64 << 20
 //	signers/                            certificates that may sign the trusted lists beside them
 //	*.xml, lists/*.xml                  trusted lists
 //	*.crl, crls/*.crl                   revocation lists
+//	ocsp/*.ocsp                         answers about single certificates
 //
 // Everything else, private keys included, is left alone. A file of these names that cannot be read is an error.
 func Load(dir fs.FS) (*Store, error) {
@@ -129,7 +131,7 @@ func readAll(dir fs.FS) (map[string][]byte, error) {
 
 func known(p string) bool {
 	switch strings.ToLower(path.Ext(p)) {
-	case ".pem", ".crt", ".cer", ".der", ".xml", ".crl":
+	case ".pem", ".crt", ".cer", ".der", ".xml", ".crl", ".ocsp":
 		return true
 	}
 	return false
@@ -177,6 +179,9 @@ func (s *Store) add(name string, raw []byte) error {
 			return fmt.Errorf("not a revocation list: %w", err)
 		}
 		s.CRLs = append(s.CRLs, raw)
+		return nil
+	case ".ocsp":
+		s.OCSPs = append(s.OCSPs, raw) // judged where it is used: only its authority can tell an answer from junk
 		return nil
 	}
 	certs, err := certificates(raw)

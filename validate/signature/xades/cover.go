@@ -29,12 +29,10 @@ func (v *verifier) cover(s *signature, el *xmldoc.Node, d data) {
 		c.Name = uri
 	}
 	c.Bytes = d.kept
-	for _, have := range s.out.Covers {
-		if have.Name == c.Name && have.Part == c.Part {
-			return
-		}
+	if key := [2]string{c.Name, c.Part}; !s.covered[key] {
+		s.covered[key] = true
+		s.out.Covers = append(s.out.Covers, c)
 	}
-	s.out.Covers = append(s.out.Covers, c)
 }
 
 // uncovered warns of text in the document that a signature does not protect: what another intact signature protects was
@@ -49,13 +47,17 @@ func (v *verifier) uncovered() {
 	if len(good) == 0 {
 		return
 	}
+	protected := make([]xmldoc.Set, len(good))
+	for i, s := range good {
+		protected[i] = v.doc.Union(s.covers...)
+	}
 	for _, n := range v.doc.Nodes {
 		if n.Kind != xmldoc.Text || strings.Trim(n.Data, " \t\r\n") == "" {
 			continue
 		}
 		var without []*signature
-		for _, s := range good {
-			if !s.protects(n) {
+		for i, s := range good {
+			if !protected[i].Has(n) {
 				without = append(without, s)
 			}
 		}
@@ -73,15 +75,6 @@ func (v *verifier) uncovered() {
 			return
 		}
 	}
-}
-
-func (s *signature) protects(n *xmldoc.Node) bool {
-	for _, set := range s.covers {
-		if set.Has(n) {
-			return true
-		}
-	}
-	return false
 }
 
 // inSignature reports whether n is part of a signature's own structure: not of an object it carries as content.

@@ -138,17 +138,12 @@ func (v *verifier) included(s *signature, p *xmldoc.Node, m xmldoc.Method, w io.
 		if inc.Local != "Include" || len(uri) < 2 {
 			continue
 		}
-		found := false
-		for _, el := range s.refs {
-			if hasID(el, uri[1:]) {
-				found = true
-				if err := v.rewrite(s, el, m, w); err != nil {
-					return err
-				}
-			}
-		}
-		if !found {
+		el := s.refsByID[uri[1:]]
+		if el == nil {
 			return errNotFound
+		}
+		if err := v.rewrite(s, el, m, w); err != nil {
+			return err
 		}
 	}
 	return nil

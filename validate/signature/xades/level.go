@@ -1,6 +1,7 @@
 package xades
 
 import (
+	"slices"
 	"strings"
 
 	"okienko/validate/signature/sig"
@@ -15,58 +16,65 @@ func (s *signature) level() {
 		out.Profile = "XML_NOT_ETSI"
 		return
 	}
-	stamped, archived := s.has("signature"), s.has("archive")
-	lt := stamped && s.hasValidationData()
+	baseline, stamped := s.isBaseline(), out.StampedInTime()
 	switch {
-	case s.isBaseline() && !stamped:
+	case !stamped && baseline:
 		out.Profile = "XAdES_BASELINE_B"
-	case s.evidenceRecord() && lt && !archived:
-		out.Profile = "XAdES_ERS"
-	case s.isBaseline() && lt && archived:
-		out.Profile = "XAdES_BASELINE_LTA"
-	case s.isBaseline() && lt:
-		out.Profile = "XAdES_BASELINE_LT"
-	case s.isBaseline():
-		out.Profile = "XAdES_BASELINE_T"
-	case stamped:
-		out.Profile = "XAdES_" + s.extended(lt, archived)
-	case out.Policy != "" || part(s.signedProps, "SignedSignatureProperties", "SignaturePolicyIdentifier") != nil:
+	case !stamped && (out.Policy != "" || part(s.signedProps, "SignedSignatureProperties", "SignaturePolicyIdentifier") != nil):
 		out.Profile = "XAdES_EPES"
-	default:
+	case !stamped:
 		out.Profile = "XAdES_BES"
+	default:
+		out.Profile = "XAdES_" + s.stampedLevel(baseline && s.stampsAreSingle())
 	}
 }
 
-func (s *signature) extended(lt, archived bool) string {
-	u := s.unsigned()
-	refs := (part(u, "CompleteCertificateRefs") != nil || part(u, "CompleteCertificateRefsV2") != nil) && part(u, "CompleteRevocationRefs") != nil
+// stampedLevel is the rest of the name of a signature that has a signature time-stamp.
+func (s *signature) stampedLevel(baseline bool) string {
+	lt, refs, x := s.longTerm(), s.refersToData(), s.out.Stamped("references")
+	archived := s.out.Stamped("archive")
 	switch {
+	case lt && s.evidenceRecord():
+		return "ERS"
+	case lt && baseline && s.keepsNoReferences() && archived:
+		return "BASELINE_LTA"
+	case lt && baseline && s.keepsNoReferences():
+		return "BASELINE_LT"
 	case lt && archived:
 		return "A"
-	case refs && s.has("references") && lt:
+	case lt && refs && x:
 		return "XL"
-	case refs && s.has("references"):
+	case refs && x:
 		return "X"
-	case lt:
-		return "LT"
 	case refs:
 		return "C"
+	case lt:
+		return "LT"
+	case baseline:
+		return "BASELINE_T"
 	}
 	return "T"
 }
 
-// has reports a time-stamp of that kind which is over this signature.
-func (s *signature) has(kind string) bool {
-	for _, t := range s.out.Timestamps {
-		if t.Kind == kind && (kind != "signature" || t.Imprint != sig.No) && !t.Time.IsZero() {
-			return true
-		}
+// longTerm: the validation data is complete; where there are only self-signed certificates, they have been added.
+func (s *signature) longTerm() bool {
+	if s.out.SelfSigned() {
+		return s.unsignedLocal("CertificateValues") || s.unsignedLocal("AttrAuthoritiesCertValues")
 	}
-	return false
+	return s.out.Complete(sig.Signer)
 }
 
-func (s *signature) hasValidationData() bool {
-	return s.out.HasRevocation()
+// refersToData: the references to certificates and revocation data that make a C.
+func (s *signature) refersToData() bool {
+	certs := s.unsignedLocal("CompleteCertificateRefs") || s.unsignedLocal("CompleteCertificateRefsV2")
+	return certs && s.unsignedLocal("CompleteRevocationRefs") || s.out.SelfSigned()
+}
+
+// keepsNoReferences: a baseline signature has the data itself, no references to it (EN 319 132-1 table 2).
+func (s *signature) keepsNoReferences() bool {
+	return !slices.ContainsFunc(s.unsigned().Elements(), func(e *xmldoc.Node) bool {
+		return isRefs(e.Local) && !strings.HasPrefix(e.Local, "Attribute") || timestampKinds[e.Local] == "references"
+	})
 }
 
 func (s *signature) evidenceRecord() bool {
@@ -91,7 +99,7 @@ func (s *signature) isBES() bool {
 	if part(ssp, "SigningCertificate") == nil && part(ssp, "SigningCertificateV2") == nil {
 		return false
 	}
-	for _, f := range s.formats() {
+	for _, f := range s.formats {
 		if !s.formatHolds(f) {
 			return false
 		}
@@ -109,20 +117,10 @@ func (s *signature) propsReferenced() bool {
 	return false
 }
 
-func (s *signature) formats() []*xmldoc.Node {
-	var all []*xmldoc.Node
-	for _, e := range part(s.signedProps, "SignedDataObjectProperties").Elements() {
-		if e.Local == "DataObjectFormat" {
-			all = append(all, e)
-		}
-	}
-	return all
-}
-
 // formatHolds follows EN 319 132-1 section 5.2.4: it names a reference and says something about it.
 func (s *signature) formatHolds(f *xmldoc.Node) bool {
 	uri := f.Value("ObjectReference")
-	if len(uri) < 2 || uri[0] != '#' || s.referenceNamed(uri[1:]) == nil && !s.objectNamed(uri[1:]) {
+	if len(uri) < 2 || uri[0] != '#' || s.refsByID[uri[1:]] == nil && s.objectsByID[uri[1:]] == nil {
 		return false
 	}
 	mime := part(f, "MimeType")
@@ -134,16 +132,11 @@ func (s *signature) formatHolds(f *xmldoc.Node) bool {
 
 // formatFits: what a format says of a ds:Object must not contradict the object itself.
 func (s *signature) formatFits(f *xmldoc.Node, id string) bool {
-	object := strings.TrimPrefix(s.referenceNamed(id).Value("URI"), "#")
-	for _, o := range s.el.Children(dsNS, "Object") {
-		if object == "" || !hasID(o, object) {
-			continue
-		}
-		for _, name := range []string{"MimeType", "Encoding"} {
-			said := strings.TrimSpace(part(f, name).Text())
-			if has, ok := o.Attr(name); ok && said != "" && said != has {
-				return false
-			}
+	o := s.objectsByID[strings.TrimPrefix(s.refsByID[id].Value("URI"), "#")]
+	for _, name := range []string{"MimeType", "Encoding"} {
+		said := strings.TrimSpace(part(f, name).Text())
+		if has, ok := o.Attr(name); ok && said != "" && said != has {
+			return false
 		}
 	}
 	return true
@@ -154,24 +147,6 @@ func mimeHolds(m string) bool {
 	return ok && kind != "" && sub != "" && !strings.ContainsAny(kind, " \t") && !strings.Contains(sub, "/")
 }
 
-func (s *signature) referenceNamed(id string) *xmldoc.Node {
-	for _, r := range s.refs {
-		if hasID(r, id) {
-			return r
-		}
-	}
-	return nil
-}
-
-func (s *signature) objectNamed(id string) bool {
-	for _, o := range s.el.Children(dsNS, "Object") {
-		if hasID(o, id) {
-			return true
-		}
-	}
-	return false
-}
-
 // isBaseline follows EN 319 132-1 section 6.3 for what stands in the signed part.
 func (s *signature) isBaseline() bool {
 	ssp := part(s.signedProps, "SignedSignatureProperties")
@@ -179,17 +154,13 @@ func (s *signature) isBaseline() bool {
 	for _, x := range s.el.Child(dsNS, "KeyInfo").Children(dsNS, "X509Data") {
 		certs += len(x.Children(dsNS, "X509Certificate"))
 	}
-	u := s.unsigned()
-	if part(u, "CompleteCertificateRefs") != nil || part(u, "CompleteCertificateRefsV2") != nil || part(u, "CompleteRevocationRefs") != nil {
-		return false
-	}
-	return certs > 0 && s.keyInfoHolds() && part(ssp, "SigningTime") != nil && s.propsReferenced() && s.formatsName() && s.stampsAreSingle()
+	return certs > 0 && s.keyInfoHolds() && part(ssp, "SigningTime") != nil && s.propsReferenced() && s.formatsName()
 }
 
 // formatsName reports whether every reference to content that can be named has a format with a media type (EN 319 132-1
 // section 6.3, requirement g); a counter-signature signs no content.
 func (s *signature) formatsName() bool {
-	for _, f := range s.formats() {
+	for _, f := range s.formats {
 		if part(f, "MimeType") == nil {
 			return false
 		}
@@ -199,20 +170,11 @@ func (s *signature) formatsName() bool {
 		if !named || s.out.Counter || s.isOwnProperty(r) || strings.HasSuffix(r.Value("Type"), "#SignedProperties") {
 			continue
 		}
-		if !s.hasFormat(id) {
+		if !s.formatted["#"+id] {
 			return false
 		}
 	}
 	return true
-}
-
-func (s *signature) hasFormat(id string) bool {
-	for _, f := range s.formats() {
-		if f.Value("ObjectReference") == "#"+id {
-			return true
-		}
-	}
-	return false
 }
 
 // keyInfoHolds reports whether KeyInfo itself carries the certificate that the signing-certificate property names.

@@ -8,6 +8,7 @@ import (
 	"io"
 	"math/big"
 	"net/url"
+	"slices"
 	"strings"
 
 	"okienko/validate/signature/sig"
@@ -66,23 +67,50 @@ func (v *verifier) check(el *xmldoc.Node, s *signature) (sig.Reference, data) {
 	}
 	r.Found = true
 	if d.digest == nil {
-		sum := h.New()
-		var kept bytes.Buffer
-		var w io.Writer = sum
-		if v.opt.Keep {
-			w = io.MultiWriter(sum, &kept)
-		}
-		if d, err = v.transformed(el, s, d, w); err != nil {
+		if d, err = v.digest(el, s, d, h); err != nil {
 			r.Problem = err.Error()
 			return r, data{}
 		}
-		d.digest, d.kept = sum.Sum(nil), kept.Bytes()
 	}
 	r.Intact = len(want) > 0 && bytes.Equal(d.digest, want)
 	if !r.Intact {
 		r.Changed, r.Problem = true, "the content was changed: its digest differs"
 	}
 	return r, d
+}
+
+// digest runs the transforms and digests what comes out. Signatures of one document that say the same of the whole of it share
+// the work.
+func (v *verifier) digest(el *xmldoc.Node, s *signature, d data, h crypto.Hash) (data, error) {
+	key := ""
+	if transforms := el.Child(dsNS, "Transforms"); el.Value("URI") == "" && d.nodes && transforms != nil && samePlaceEverywhere(transforms) {
+		key = h.String() + string(xmldoc.Method{}.Bytes(v.doc.Subtree(transforms)))
+		if have, ok := v.whole[key]; ok {
+			return have, nil
+		}
+	}
+	sum := h.New()
+	var kept bytes.Buffer
+	var w io.Writer = sum
+	if v.opt.Keep {
+		w = io.MultiWriter(sum, &kept)
+	}
+	d, err := v.transformed(el, s, d, w)
+	if err != nil {
+		return d, err
+	}
+	d.digest, d.kept = sum.Sum(nil), kept.Bytes()
+	if key != "" {
+		v.whole[key] = d
+	}
+	return d, nil
+}
+
+// samePlaceEverywhere reports whether transforms give the same whichever signature they stand in.
+func samePlaceEverywhere(transforms *xmldoc.Node) bool {
+	return !slices.ContainsFunc(transforms.Children(dsNS, "Transform"), func(t *xmldoc.Node) bool {
+		return t.Value("Algorithm") == envelopedTransform || strings.Contains(t.Text(), "here")
+	})
 }
 
 // resolve finds what a reference points at, before its transforms.
@@ -176,29 +204,59 @@ func (v *verifier) detached(el *xmldoc.Node, uri string, h crypto.Hash, want []b
 	if err != nil {
 		name = uri
 	}
-	for _, c := range all {
-		if uri != "" && (c.Name == name || c.Name == uri) {
-			if sum := c.Sum(h); plain && bytes.Equal(sum, want) {
-				return pick(c)
-			}
-		}
+	var named []sig.Content
+	if uri != "" {
+		named = v.named(name, uri, strings.TrimPrefix(name, "./"))
 	}
 	if plain {
-		for _, c := range all {
-			if sum := v.sum(c, h); sum != nil && bytes.Equal(sum, want) {
+		for _, c := range named {
+			if bytes.Equal(v.sum(c, h), want) {
 				return pick(c)
 			}
 		}
-	}
-	for _, c := range all {
-		if uri != "" && (c.Name == name || c.Name == uri || c.Name == strings.TrimPrefix(name, "./")) {
+		if c, ok := v.digested(h)[string(want)]; ok {
 			return pick(c)
 		}
+	}
+	if len(named) > 0 {
+		return pick(named[0])
 	}
 	if v.opt.Fallback != nil {
 		return pick(*v.opt.Fallback)
 	}
 	return data{}, errNotFound
+}
+
+// named are the contents of any of these names, in that order.
+func (v *verifier) named(names ...string) []sig.Content {
+	if v.byName == nil {
+		v.byName = map[string][]sig.Content{}
+		for _, c := range v.opt.Contents {
+			v.byName[c.Name] = append(v.byName[c.Name], c)
+		}
+	}
+	var all []sig.Content
+	for i, n := range names {
+		if !slices.Contains(names[:i], n) {
+			all = append(all, v.byName[n]...)
+		}
+	}
+	return all
+}
+
+// digested finds the contents by digest; each is digested once with each algorithm.
+func (v *verifier) digested(h crypto.Hash) map[string]sig.Content {
+	if have, ok := v.byDigest[h]; ok {
+		return have
+	}
+	all := map[string]sig.Content{}
+	for _, c := range slices.Backward(v.opt.Contents) { // of equal contents the first stands
+		if sum := v.sum(c, h); sum != nil {
+			all[string(sum)] = c
+		}
+	}
+	v.byDigest[h] = all
+	return all
 }
 
 // sum digests a content once for all references.

@@ -5,6 +5,7 @@
 package xades
 
 import (
+	"crypto"
 	"errors"
 	"fmt"
 
@@ -32,7 +33,7 @@ const (
 
 // Verify examines every signature in doc, counter-signatures after their masters.
 func Verify(doc *xmldoc.Document, opt Options) ([]*sig.Signature, error) {
-	v := &verifier{doc: doc, opt: opt, sums: map[sumKey][]byte{}, visits: xmldoc.Budget}
+	v := &verifier{doc: doc, opt: opt, sums: map[sumKey][]byte{}, byDigest: map[crypto.Hash]map[string]sig.Content{}, whole: map[string]data{}, visits: xmldoc.Budget}
 	var all []*sig.Signature
 	for _, el := range doc.Find(doc.Top, dsNS, "Signature") {
 		if isXAdES(el.Parent) && el.Parent.Local == "CounterSignature" {
@@ -48,10 +49,14 @@ func Verify(doc *xmldoc.Document, opt Options) ([]*sig.Signature, error) {
 }
 
 type verifier struct {
-	doc  *xmldoc.Document
-	opt  Options
-	sums map[sumKey][]byte
-	work int64
+	doc   *xmldoc.Document
+	opt   Options
+	sums  map[sumKey][]byte
+	work  int64
+	whole map[string]data // what was made of the whole document, by transforms and digest method
+	// The contents beside the document by name and by digest; filled when first asked for.
+	byName   map[string][]sig.Content
+	byDigest map[crypto.Hash]map[string]sig.Content
 	// visits is how many nodes its XPath expressions may still visit.
 	visits int
 	all    []*signature
@@ -66,9 +71,11 @@ type signature struct {
 	signedProps *xmldoc.Node
 	propsSigned bool
 	refs        []*xmldoc.Node
-	refersHere  bool         // an intact reference points into the document
-	covers      []xmldoc.Set // the parts of the document its intact references protect
-	out         *sig.Signature
+	index
+	refersHere bool         // an intact reference points into the document
+	covers     []xmldoc.Set // the parts of the document its intact references protect
+	covered    map[[2]string]bool
+	out        *sig.Signature
 }
 
 // withCounters verifies el and the counter-signatures in its unsigned properties.
@@ -84,9 +91,11 @@ func (v *verifier) withCounters(el *xmldoc.Node, master *signature) []*sig.Signa
 }
 
 func (v *verifier) verify(el *xmldoc.Node, master *signature) *signature {
-	s := &signature{el: el, info: el.Child(dsNS, "SignedInfo"), value: el.Child(dsNS, "SignatureValue")}
+	s := &signature{el: el, info: el.Child(dsNS, "SignedInfo"), value: el.Child(dsNS, "SignatureValue"), covered: map[[2]string]bool{}}
 	s.out = &sig.Signature{Form: "XMLDSig", ID: el.Value("Id"), Counter: master != nil}
 	s.findProperties()
+	s.refs = s.info.Children(dsNS, "Reference")
+	s.index = s.indexed()
 	if s.props != nil {
 		s.out.Form = "XAdES"
 	}
@@ -207,7 +216,6 @@ func (v *verifier) certificates(s *signature) {
 
 // references verifies every ds:Reference, and the entries of signed manifests apart.
 func (v *verifier) references(s *signature) {
-	s.refs = s.info.Children(dsNS, "Reference")
 	if len(s.refs) > maxReferences {
 		s.out.Broken, s.out.Problem = true, fmt.Sprintf("%d references: at most %d are followed", len(s.refs), maxReferences)
 		return
@@ -251,31 +259,7 @@ func (v *verifier) target(el *xmldoc.Node) *xmldoc.Node {
 // isOwnProperty reports whether a reference covers only the signature's own furniture.
 func (s *signature) isOwnProperty(el *xmldoc.Node) bool {
 	uri := el.Value("URI")
-	if len(uri) < 2 || uri[0] != '#' {
-		return false
-	}
-	for _, n := range []*xmldoc.Node{s.signedProps, s.el.Child(dsNS, "KeyInfo")} {
-		if n != nil && hasID(n, uri[1:]) {
-			return true
-		}
-	}
-	for _, o := range s.el.Children(dsNS, "Object") {
-		for _, p := range o.Children(dsNS, "SignatureProperties") {
-			if hasID(p, uri[1:]) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-func hasID(n *xmldoc.Node, id string) bool {
-	for _, a := range n.Attrs {
-		if (a.Local == "Id" || a.Local == "ID" || a.Local == "id") && a.Value == id {
-			return true
-		}
-	}
-	return false
+	return len(uri) > 1 && uri[0] == '#' && s.furniture[uri[1:]]
 }
 
 func (v *verifier) manifest(s *signature, m *xmldoc.Node) {

@@ -176,6 +176,23 @@ func (s Set) dropLeaves() Set {
 	return s
 }
 
+// Union is what belongs to any of sets, comments aside; all must be of d.
+func (d *Document) Union(sets ...Set) Set {
+	u := Set{doc: d, apex: d.Top, in: newBits(len(d.Nodes))}
+	for _, s := range sets {
+		switch {
+		case s.apex == nil:
+		case s.in == nil:
+			u.in.fill(s.apex.Order, s.apex.Last, true)
+		default:
+			for i := range s.in {
+				u.in[i] |= s.in[i]
+			}
+		}
+	}
+	return u
+}
+
 // Intersect returns what belongs to both s and o, which must be of the same document.
 func (s Set) Intersect(o Set) Set {
 	in := s.copyBits()

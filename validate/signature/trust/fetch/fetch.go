@@ -10,7 +10,6 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"os"
@@ -27,30 +26,7 @@ const maxBody = 64 << 20
 // Get downloads one file over http or https. Revocation lists are published over plain http on purpose (RFC 5280 section 8):
 // they are signed. The client should have a timeout and, where the office has one, the proxy.
 func Get(ctx context.Context, client *http.Client, address string) ([]byte, error) {
-	u, err := url.Parse(address)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
-		return nil, fmt.Errorf("fetching %q: only http and https addresses are fetched", address)
-	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
-	if err != nil {
-		return nil, fmt.Errorf("fetching %s: %w", u, err)
-	}
-	resp, err := client.Do(req)
-	if err != nil {
-		return nil, fmt.Errorf("fetching %s: %w", u, err)
-	}
-	defer resp.Body.Close()
-	if resp.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("fetching %s: the server answers %s", u, resp.Status)
-	}
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
-	if err != nil {
-		return nil, fmt.Errorf("fetching %s: %w", u, err)
-	}
-	if len(body) > maxBody {
-		return nil, fmt.Errorf("fetching %s: more than %d octets", u, maxBody)
-	}
-	return body, nil
+	return send(ctx, client, http.MethodGet, address, nil, maxBody)
 }
 
 // Update downloads each address into dir, which package trust loads, and returns what could not be had; the rest is stored.

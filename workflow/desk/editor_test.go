@@ -10,6 +10,7 @@ import (
 
 	"okienko/ingest"
 	"okienko/workflow"
+	"okienko/workflow/reply"
 )
 
 // callAt opens the editor of a call for completion of a case, by a clerk of its desk.
@@ -42,7 +43,7 @@ func TestTheCallIsDrafted(t *testing.T) {
 			t.Errorf("the draft does not say %q:\n%s", want, body)
 		}
 	}
-	if !p.says(polish.Call.Lacks, "Tytuł prawny do lokalu") || p.field("subject") != "["+c.Number+"] Wezwanie do usunięcia braków" {
+	if !p.says(polish.Editor.Lacks, "Tytuł prawny do lokalu") || p.field("subject") != "["+c.Number+"] Wezwanie do usunięcia braków" {
 		t.Errorf("subject %q", p.field("subject"))
 	}
 	if len(w.letters(c.ID)) != 0 {
@@ -99,7 +100,7 @@ func TestPaperIsAnsweredOnPaper(t *testing.T) {
 	w := newWorld(t)
 	c, maria, p := callAt(w, filings()[3]) // housing benefit, on paper, three papers lack
 	call := casePath(c.ID) + "/call"
-	if !p.says(polish.Call.Paper) || strings.Contains(p.body, `value="send"`) {
+	if !p.says(polish.Editor.Paper) || strings.Contains(p.body, `value="send"`) {
 		t.Error("the page offers to send paper by itself")
 	}
 	if sent := maria.get(call).submit(call, url.Values{"do": {"send"}}); sent.status != http.StatusConflict || !sent.says(polish.Problem.NoAddress) {
@@ -123,12 +124,12 @@ func TestLettersThatMayNotLeave(t *testing.T) {
 		field, says   string
 	}{
 		{"without a subject", " ", "Treść", "subject-error", polish.Problem.Empty},
-		{"with a number of a person in the subject", "Sprawa 82051404583", "Treść", "subject-error", polish.Call.PersonalSubject},
+		{"with a number of a person in the subject", "Sprawa 82051404583", "Treść", "subject-error", polish.Editor.PersonalSubject},
 		{"with an endless subject", strings.Repeat("a", longestSubject+1), "Treść", "subject-error", "Za długie"},
 		{"without words", "Temat", " \n ", "body-error", polish.Problem.Empty},
 		{"with an endless text", "Temat", strings.Repeat("a", longestBody+1), "body-error", "Za długie"},
-		{"without the name of who signs", "Temat", "Z poważaniem [imię i nazwisko]", "body-error", polish.Call.Placeholder},
-		{"without the position of who signs", "Temat", "Maria Gaj, [stanowisko]", "body-error", polish.Call.Placeholder},
+		{"without the name of who signs", "Temat", "Z poważaniem [imię i nazwisko]", "body-error", polish.Editor.Placeholder},
+		{"without the position of who signs", "Temat", "Maria Gaj, [stanowisko]", "body-error", polish.Editor.Placeholder},
 	} {
 		p := maria.get(call).submit(call, url.Values{"do": {"send"}, "subject": {tt.subject}, "body": {tt.body}})
 		if p.status != http.StatusUnprocessableEntity || !strings.Contains(p.byID(tt.field), tt.says) {
@@ -151,12 +152,46 @@ func TestNothingIsCalledForWhereNothingLacks(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	c, maria, p := callAt(w, saleByPUAP())
-	if p.status != http.StatusOK || !p.says(polish.Call.Nothing) || p.has(casePath(c.ID)+"/call") {
+	if p.status != http.StatusOK || !p.says(polish.Editor.Nothing) || p.has(casePath(c.ID)+"/call") {
 		t.Errorf("status %d\n%s", p.status, p.text())
 	}
 	p = maria.act(c.ID, "call", url.Values{"do": {"send"}, "letter": {"0"}, "subject": {"Temat"}, "body": {"Długi list"}})
-	if p.status != http.StatusConflict || !p.says(polish.Call.Nothing, "Długi list") || len(w.letters(c.ID)) != 0 {
+	if p.status != http.StatusConflict || !p.says(polish.Editor.Nothing, "Długi list") || len(w.letters(c.ID)) != 0 {
 		t.Errorf("a call for nothing: status %d, %d letters\n%s", p.status, len(w.letters(c.ID)), p.text())
+	}
+}
+
+// TestAClerkWritesInTheirOwnWords where nothing lacks: the frame is there, the blank must be filled, the case stays with the
+// clerk, and a draft of it is no draft of a call.
+func TestAClerkWritesInTheirOwnWords(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c, maria, p := callAt(w, saleByPUAP())
+	letter := casePath(c.ID) + "/letter"
+	if !strings.Contains(p.body, `href="`+letter+`"`) {
+		t.Error("the editor that has nothing to call for does not lead to a letter")
+	}
+	p = maria.get(letter)
+	if body := p.field("body"); !strings.Contains(body, reply.Blank) || !strings.Contains(body, "Maria Gaj, inspektor") || !strings.Contains(body, c.Number) {
+		t.Fatalf("the frame is\n%s", body)
+	}
+	if p := p.submit(letter, url.Values{"do": {"send"}}); p.status != http.StatusUnprocessableEntity || len(w.letters(c.ID)) != 0 {
+		t.Errorf("a letter with its blank: status %d", p.status)
+	}
+	body := strings.Replace(p.field("body"), reply.Blank, "Dziękujemy. Wszystko się zgadza.", 1)
+	if p = p.submit(letter, url.Values{"do": {"save"}, "body": {body}}); p.path != letter || p.field("body") != body {
+		t.Errorf("saving: at %s\n%s", p.path, p.field("body"))
+	}
+	page := maria.get(casePath(c.ID))
+	if !page.says(polish.Case.DoDraft) || page.says(polish.Case.Steps.Draft) {
+		t.Error("the draft of a letter is taken for one of a call, or is not told")
+	}
+	if p := maria.get(letter).submit(letter, url.Values{"do": {"send"}}); p.status != http.StatusOK || !p.says(polish.Editor.Of[workflow.ReplyLetter].Sent) {
+		t.Errorf("sending: status %d\n%s", p.status, p.text())
+	}
+	l := w.letters(c.ID)
+	if len(l) != 1 || l[0].Kind != workflow.ReplyLetter || l[0].Status != workflow.LetterQueued || l[0].Text != body || state(w.get(c.ID)) != "open maria" {
+		t.Errorf("letters %+v, the case is %s", l, state(w.get(c.ID)))
 	}
 }
 

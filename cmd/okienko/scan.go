@@ -1,0 +1,112 @@
+package main
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"okienko/ingest"
+	"okienko/ingest/scan"
+	"okienko/ingest/scan/sheet"
+	"okienko/workflow"
+	"okienko/workflow/store"
+)
+
+// The connector asks the ledger whether it can settle files that disappeared before they were taken: it can.
+var _ scan.Reconciler = (*store.Store)(nil)
+
+// scanConfig is one folder a scanner writes into.
+type scanConfig struct {
+	scan.Config `yaml:",inline"`
+	Hold        string `yaml:"hold"` // none, next_working_day or hours; see workflow.ParseHold
+}
+
+// hold is checked before: validateScan.
+func (c scanConfig) hold() workflow.Hold {
+	h, _ := workflow.ParseHold(c.Hold)
+	return h
+}
+
+// heldUntil is the hold of the urn a letter was dropped into; without a separator sheet nobody knows since when it would run.
+func (c config) heldUntil(sub ingest.Submission) time.Time {
+	for _, site := range c.Scan {
+		if sub.Paper != nil && sub.Paper.Site == site.Name {
+			return site.hold().Until(sub.Paper.DroppedTo)
+		}
+	}
+	return time.Time{}
+}
+
+// validateScan checks the folders; seen holds the names of the other sources.
+func (c config) validateScan(seen map[string]bool) error {
+	folders := map[string]bool{}
+	for i, f := range c.Scan {
+		if err := f.Validate(); err != nil {
+			return fmt.Errorf("scan[%d]: %w", i, err)
+		}
+		if h, err := workflow.ParseHold(f.Hold); err != nil {
+			return fmt.Errorf("scan[%d].hold: %w", i, err)
+		} else if h != (workflow.Hold{}) && !f.Separators {
+			return fmt.Errorf("scan[%d].hold: it needs separators: true, the sheets tell when the urn was emptied", i)
+		}
+		if seen[f.Name] {
+			return fmt.Errorf("scan[%d].name: %q is used twice; every source needs a name of its own", i, f.Name)
+		}
+		if path := filepath.Clean(f.Folder); folders[path] {
+			return fmt.Errorf("scan[%d].folder: %s is used twice; every site needs a folder of its own", i, path)
+		}
+		seen[f.Name], folders[filepath.Clean(f.Folder)] = true, true
+	}
+	return nil
+}
+
+// openScan prepares the folders as sources, and the process that parts batches if a folder gets any.
+func (a *app) openScan() error {
+	parting, err := a.parting()
+	if err != nil {
+		return err
+	}
+	for _, c := range a.cfg.Scan {
+		s, err := scan.New(c.Config, a.store, parting, a.log)
+		if err != nil {
+			return fmt.Errorf("source %s: %w", c.Name, err)
+		}
+		a.sources = append(a.sources, intake{s, a.pipeline.Accept})
+	}
+	return nil
+}
+
+// parting is nil if no folder has separator sheets.
+func (a *app) parting() (*scan.Parting, error) {
+	if !slices.ContainsFunc(a.cfg.Scan, func(c scanConfig) bool { return c.Separators }) {
+		return nil, nil
+	}
+	cutter, err := newCutter(a.cfg.cacheDir())
+	if err != nil {
+		return nil, fmt.Errorf("process that parts batches: %w", err)
+	}
+	a.closers = append(a.closers, cutter.pool.Close)
+	key, err := sheet.NewKey(a.pipeline.Secret)
+	return &scan.Parting{Evidence: a.pipeline.Evidence, Batches: a.store, Cutter: cutter, Key: key}, err
+}
+
+// checkScan looks into a folder, without taking anything.
+func checkScan(c scanConfig) (string, error) {
+	s, err := scan.New(c.Config, noLedger{}, &scan.Parting{}, nil)
+	if err != nil {
+		return "", err
+	}
+	r, err := s.Check()
+	if err != nil {
+		return "", err
+	}
+	text := fmt.Sprintf("%d files waiting", r.Waiting)
+	if r.Unfinished > 0 {
+		text += fmt.Sprintf(", %d unfinished", r.Unfinished)
+	}
+	for _, w := range r.Warnings {
+		text += "; " + w
+	}
+	return text, nil
+}
