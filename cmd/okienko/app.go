@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"okienko/ingest"
+	"okienko/ingest/epuap"
 	"okienko/internal/board"
 	"okienko/workflow"
 	"okienko/workflow/ade"
@@ -193,11 +194,15 @@ func (a *app) untilIdle(ctx context.Context) error {
 	}
 }
 
-// sourceTrouble returns an error once waiting for a source makes no sense: it ended, or failed several times in a row.
+// sourceTrouble returns an error once waiting for a source makes no sense: it ended, or failed several times in a row. A file of
+// ePUAP that cannot be had is given up by the source itself, after more tries than that.
 func (a *app) sourceTrouble() error {
-	const patience = 3
 	for _, s := range a.sources {
-		if st := s.source.Status(); st.LastError != "" && (st.Phase == board.Stopped || st.Failures >= patience) {
+		st, patience := s.source.Status(), 3
+		if st.LastError == epuap.NoFile {
+			patience = 10
+		}
+		if st.LastError != "" && (st.Phase == board.Stopped || st.Failures >= patience) {
 			return fmt.Errorf("source %s: %s (%d failures in a row; the log says more)", s.source.Name(), st.LastError, st.Failures)
 		}
 	}
