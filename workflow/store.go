@@ -39,6 +39,7 @@ type Tx interface {
 	Judged(ctx context.Context, id CaseID, j Judgement) error // stores or replaces the judgement of a case
 	Receipts
 	Letters
+	Deliveries
 	Proofs
 	Links
 	AddExample(ctx context.Context, e Example) error

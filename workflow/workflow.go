@@ -225,7 +225,8 @@ type Letter struct {
 type LetterStatus string
 
 // The letter statuses and what may follow: draft -> queued | cancelled; held -> queued | cancelled; queued -> sending;
-// sending -> sent | queued (surely not sent) | failed | unknown. unknown is never sent again by the machine.
+// sending -> sent | queued (surely not sent) | failed | unknown; sent -> failed (the platform refused it after it had taken it
+// over, see Delivery). unknown is never sent again by the machine.
 const (
 	LetterDraft     LetterStatus = "draft"     // a clerk writes
 	LetterHeld      LetterStatus = "held"      // would have been sent: a limit or the circuit breaker holds it

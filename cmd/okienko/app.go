@@ -11,8 +11,10 @@ import (
 	"time"
 
 	"okienko/ingest"
+	"okienko/ingest/epuap"
 	"okienko/internal/board"
 	"okienko/workflow"
+	"okienko/workflow/ade"
 	"okienko/workflow/jobs"
 	"okienko/workflow/nadaj"
 	"okienko/workflow/store"
@@ -27,6 +29,9 @@ type app struct {
 	jobs     *jobs.Runner // nil without the role
 	sources  []intake
 	receipts *nadaj.Receipts // nil without boxes
+	webhooks []webhook
+	tracker  *ade.Tracker // nil without e-Doręczenia
+	drafter  drafter
 	desk     http.Handler
 	closers  []func() error // run last to first
 }
@@ -86,7 +91,13 @@ func (a *app) start(ctx context.Context) (stop func() error, err error) {
 	}
 	workerCtx, stopWorkers := context.WithCancel(context.WithoutCancel(ctx))
 	workers := make(chan error, 1)
-	go func() { workers <- a.work(workerCtx) }()
+	go func() {
+		var tracking sync.WaitGroup
+		tracking.Go(func() { a.track(workerCtx) })
+		err := a.work(workerCtx)
+		tracking.Wait()
+		workers <- err
+	}()
 	return func() error {
 		stopSources()
 		sources.Wait()
@@ -132,6 +143,9 @@ func (a *app) listen() ([]*http.Server, error) {
 	}
 	if a.desk != nil {
 		handlers[a.cfg.Desk.Listen] = a.desk
+	}
+	if err := a.listenForNews(handlers); err != nil {
+		return nil, err
 	}
 	var servers []*http.Server
 	for addr, h := range handlers {
@@ -180,11 +194,15 @@ func (a *app) untilIdle(ctx context.Context) error {
 	}
 }
 
-// sourceTrouble returns an error once waiting for a source makes no sense: it ended, or failed several times in a row.
+// sourceTrouble returns an error once waiting for a source makes no sense: it ended, or failed several times in a row. A file of
+// ePUAP that cannot be had is given up by the source itself, after more tries than that.
 func (a *app) sourceTrouble() error {
-	const patience = 3
 	for _, s := range a.sources {
-		if st := s.source.Status(); st.LastError != "" && (st.Phase == board.Stopped || st.Failures >= patience) {
+		st, patience := s.source.Status(), 3
+		if st.LastError == epuap.NoFile {
+			patience = 10
+		}
+		if st.LastError != "" && (st.Phase == board.Stopped || st.Failures >= patience) {
 			return fmt.Errorf("source %s: %s (%d failures in a row; the log says more)", s.source.Name(), st.LastError, st.Failures)
 		}
 	}

@@ -24,22 +24,25 @@ import (
 // config is okienko.yaml. Every key has a default that works, except where a comment in okienko.example.yaml says otherwise.
 // Unknown keys are errors: a mistyped key must not silently mean its default.
 type config struct {
-	Database string           `yaml:"database"` // path of a SQLite file, or postgres://…
-	Data     string           `yaml:"data"`     // directory of the originals and of the office's secret; shared by all processes
-	Roles    []string         `yaml:"roles"`    // sources, workers, desk; all when empty
-	Health   string           `yaml:"health"`   // address of /healthz, /readyz and /metrics
-	Log      logConfig        `yaml:"log"`
-	Workers  workersConfig    `yaml:"workers"`
-	IMAP     []imap.Config    `yaml:"imap"`
-	EPUAP    []epuapConfig    `yaml:"epuap"`
-	Scan     []scanConfig     `yaml:"scan"`
-	SMTP     reply.SMTPConfig `yaml:"smtp"`
-	Replies  repliesConfig    `yaml:"replies"`
-	Office   reply.Office     `yaml:"office"`
-	Policy   policyConfig     `yaml:"policy"`
-	Desk     deskConfig       `yaml:"desk"`
-	Cache    string           `yaml:"cache"` // directory of the compiled PDF engine; default: cache in data
-	Trust    string           `yaml:"trust"` // directory of trusted lists and certificates; none is trusted without it
+	Database string        `yaml:"database"` // path of a SQLite file, or postgres://…
+	Data     string        `yaml:"data"`     // directory of the originals and of the office's secret; shared by all processes
+	Roles    []string      `yaml:"roles"`    // sources, workers, desk; all when empty
+	Health   string        `yaml:"health"`   // address of /healthz, /readyz and /metrics
+	Log      logConfig     `yaml:"log"`
+	Workers  workersConfig `yaml:"workers"`
+	IMAP     []imap.Config `yaml:"imap"`
+	EPUAP    []epuapConfig `yaml:"epuap"`
+	Scan     []scanConfig  `yaml:"scan"`
+
+	EDelivery []edeliveryConfig `yaml:"edelivery"` // e-Doręczenia
+
+	SMTP    reply.SMTPConfig `yaml:"smtp"`
+	Replies repliesConfig    `yaml:"replies"`
+	Office  reply.Office     `yaml:"office"`
+	Policy  policyConfig     `yaml:"policy"`
+	Desk    deskConfig       `yaml:"desk"`
+	Cache   string           `yaml:"cache"` // directory of the compiled PDF engine; default: cache in data
+	Trust   string           `yaml:"trust"` // directory of trusted lists and certificates; none is trusted without it
 
 	TrustUpdate trustUpdateConfig `yaml:"trust_update"`
 }
@@ -206,7 +209,7 @@ func (c config) validateParts() error {
 		}
 		seen[m.Name] = true
 	}
-	if err := errors.Join(c.validateEPUAP(seen), c.validateScan(seen)); err != nil {
+	if err := errors.Join(c.validateEPUAP(seen), c.validateScan(seen), c.validateEDelivery(seen)); err != nil {
 		return err
 	}
 	if err := c.Office.Validate(); err != nil {

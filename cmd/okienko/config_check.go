@@ -46,6 +46,10 @@ func (c *configCheckCmd) Run(ctx context.Context, out streams) error {
 		result, err := checkEPUAP(ctx, box)
 		tell("epuap "+box.Name, result, err)
 	}
+	for _, address := range cfg.EDelivery {
+		result, err := checkEDelivery(ctx, address)
+		tell("edelivery "+address.Name, result, err)
+	}
 	for _, folder := range cfg.Scan {
 		result, err := checkScan(folder)
 		tell("scan "+folder.Name, result, err)

@@ -59,12 +59,21 @@ func (d *demoCmd) Run(ctx context.Context, out streams) error {
 	if err := box.configure(&cfg); err != nil {
 		return err
 	}
+	post, err := startDemoPost()
+	if err != nil {
+		return err
+	}
+	defer post.Close()
+	post.configure(&cfg)
+	if err := box.trust("pieczecie-edoreczen.pem", post.Authority.PEM()); err != nil {
+		return err
+	}
 	urn, err := newDemoUrn(dir)
 	if err != nil {
 		return err
 	}
 	urn.configure(&cfg)
-	bar := newProgress(out.err, "opracowane", delivered+box.delivered+urn.cases())
+	bar := newProgress(out.err, "opracowane", delivered+box.delivered+urn.cases()+post.delivered)
 	a, err := openDemo(ctx, cfg, bar)
 	if err != nil {
 		return err
@@ -73,15 +82,15 @@ func (d *demoCmd) Run(ctx context.Context, out streams) error {
 	if err := urn.fill(ctx, a); err != nil {
 		return err
 	}
-	fmt.Fprintf(out.out, "Okienko: w skrzynce czeka %d listów, w ePUAP %d pism, z urny %d partie skanów (%d letters wait in the mailbox, %d in ePUAP, %d batches from the urn)\n",
-		delivered, box.delivered, len(urn.batches()), delivered, box.delivered, len(urn.batches()))
-	return d.work(ctx, out, a, bar, func() error {
-		return errors.Join(d.summary(ctx, out.out, a.store, sink), box.summary(ctx, out.out, a.store), urn.summary(ctx, out.out, a.store))
+	fmt.Fprintf(out.out, "Okienko: w skrzynce czeka %d listów, w ePUAP %d pism, w e-Doręczeniach %d wiadomości, z urny %d partie skanów (%d letters wait in the mailbox, %d in ePUAP, %d in e-Doręczenia, %d batches from the urn)\n",
+		delivered, box.delivered, post.delivered, len(urn.batches()), delivered, box.delivered, post.delivered, len(urn.batches()))
+	return d.work(ctx, out, a, bar, post, func() error {
+		return errors.Join(d.summary(ctx, out.out, a.store, sink), box.summary(ctx, out.out, a.store), post.summary(ctx, out.out, a.store), urn.summary(ctx, out.out, a.store))
 	})
 }
 
 // work runs the demo's pipeline until all is done, shows it, and serves the desk.
-func (d *demoCmd) work(ctx context.Context, out streams, a *app, bar *progress, summary func() error) error {
+func (d *demoCmd) work(ctx context.Context, out streams, a *app, bar *progress, post *demoPost, summary func() error) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	began := time.Now()
@@ -90,6 +99,9 @@ func (d *demoCmd) work(ctx context.Context, out streams, a *app, bar *progress, 
 		return err
 	}
 	workErr := a.untilJudged(ctx, bar)
+	if workErr == nil {
+		workErr = post.goOn(ctx, a)
+	}
 	if workErr == nil {
 		fmt.Fprintf(out.out, "Gotowe w %.1f s.\n\n", time.Since(began).Seconds())
 		workErr = errors.Join(printCases(ctx, out.out, a.store), summary())

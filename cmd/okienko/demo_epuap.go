@@ -34,16 +34,22 @@ func startDemoBox(dir string) (*demoBox, error) {
 		return nil, err
 	}
 	box := &demoBox{Server: server, dir: filepath.Join(dir, "epuap-demo")}
-	for name, content := range map[string][]byte{"trust/pieczecie-demo.pem": server.Authority.PEM()} {
-		path := filepath.Join(box.dir, name)
-		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-			return nil, fmt.Errorf("ePUAP of the demo: %w", err)
-		}
-		if err := os.WriteFile(path, content, 0o600); err != nil {
-			return nil, fmt.Errorf("ePUAP of the demo: %w", err)
-		}
+	if err := box.trust("pieczecie-demo.pem", server.Authority.PEM()); err != nil {
+		return nil, err
 	}
 	return box, box.deliver()
+}
+
+// trust makes an authority one the demo trusts.
+func (b *demoBox) trust(name string, authority []byte) error {
+	path := filepath.Join(b.dir, "trust", name)
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return fmt.Errorf("trust of the demo: %w", err)
+	}
+	if err := os.WriteFile(path, authority, 0o600); err != nil {
+		return fmt.Errorf("trust of the demo: %w", err)
+	}
+	return nil
 }
 
 // configure adds the box to a configuration. The demo's office takes ePUAP for an account in its own system, so that its

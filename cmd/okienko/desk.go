@@ -19,13 +19,15 @@ import (
 
 // openDesk prepares the clerks' desk, if this process has the role.
 func (a *app) openDesk(composer *reply.Composer, reader read.Client, evidence *files.Evidence) (err error) {
+	a.drafter = drafter{composer}
 	if !a.cfg.has(roleDesk) {
 		return nil
 	}
 	a.desk, err = desk.New(desk.Deps{
 		Config: a.cfg.Desk.desk(), Store: a.store, Records: a.store, Accounts: a.store, Overview: a.store,
 		Sessions: a.store.Sessions(), Urns: a.store, Sites: a.cfg.urns(), MailDomain: a.cfg.mailDomain(), Procedures: a.pipeline.Judge.Catalog, Files: deskFiles{evidence, reader},
-		Drafter: drafter{composer}, Rejudger: rejudger{a.pipeline}, Auditor: a.store, Log: a.log,
+		Drafter: a.drafter, Rejudger: rejudger{a.pipeline}, Auditor: a.store, Log: a.log,
+		Deliveries: a.store, Addresses: a.register(),
 	})
 	if err != nil {
 		return fmt.Errorf("desk: %w", err)

@@ -30,6 +30,7 @@ type cli struct {
 	Urn        urnCmd        `cmd:"" help:"Look after the urns letters on paper are dropped into."`
 	Check      checkCmd      `cmd:"" help:"Judge local files without storing anything."`
 	Signatures signaturesCmd `cmd:"" help:"Examine the signatures in one file."`
+	EDelivery  edeliveryCmd  `cmd:"" name:"edelivery" help:"Take in messages of e-Doręczenia by hand."`
 	Trust      trustCmd      `cmd:"" help:"Look after trusted lists, certificates and revocation lists."`
 	Rules      rulesCmd      `cmd:"" help:"Check the rules, or see what they make of past letters."`
 	Quality    qualityCmd    `cmd:"" help:"Measure the judgement on labelled cases."`

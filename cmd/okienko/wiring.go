@@ -68,7 +68,7 @@ func (a *app) open(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := a.carryEPUAP(postman, evidence); err != nil {
+	if err := errors.Join(a.carryEPUAP(postman, evidence), a.carryEDelivery(postman, evidence)); err != nil {
 		return err
 	}
 	a.pipeline = &workflow.Pipeline{
@@ -101,7 +101,7 @@ func (a *app) openRoles() (err error) {
 		}
 		a.sources = append(a.sources, intake{s, a.pipeline.Accept})
 	}
-	return errors.Join(a.openEPUAP(), a.openScan())
+	return errors.Join(a.openEPUAP(), a.openScan(), a.openEDelivery())
 }
 
 // warm compiles the PDF engine in the background, so that the first letter with a PDF need not wait for it.

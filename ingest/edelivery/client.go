@@ -49,8 +49,8 @@ func NewClient(cfg Config) (*Client, error) {
 // Address is the office's own.
 func (c *Client) Address() string { return c.cfg.Address }
 
-// Timeout is how long one Send can take: a token, the message, and once more if the token was refused.
-func (c *Client) Timeout() time.Duration { return 4 * (c.cfg.Timeout + c.cfg.ConnectTimeout) }
+// Timeout is how long one Send can take.
+func (c *Client) Timeout() time.Duration { return c.cfg.LongestSend() }
 
 // newHTTP follows no redirect and uses no proxy of the environment: what it carries goes to the configured servers alone.
 func (c Config) newHTTP(fresh bool) (*http.Client, error) {
@@ -260,6 +260,13 @@ func retryAfter(header string, now time.Time) time.Duration {
 		d = at.Sub(now)
 	}
 	return min(max(d, 0), longestPause)
+}
+
+// IsRefusal reports whether the platform answered that it does not give out a thing, or does not have it; asking again is of little
+// use.
+func IsRefusal(err error) bool {
+	e := (*Error)(nil)
+	return errors.As(err, &e) && (e.Kind == Missing || e.Kind == BadStatus && e.Status >= 400 && e.Status < 500)
 }
 
 // isMissing reports whether the platform says that a thing is not there.

@@ -140,6 +140,9 @@ func (c Config) WithDefaults() Config {
 	return c
 }
 
+// LongestSend is how long a letter may take: a token, the message, and once more if the token was refused. c has its defaults.
+func (c Config) LongestSend() time.Duration { return 4 * (c.Timeout + c.ConnectTimeout) }
+
 var (
 	nameForm   = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,39}$`)
 	systemForm = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,100}$`)

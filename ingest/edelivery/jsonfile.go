@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/base64"
+	"errors"
 	"io"
 	"mime"
 	"strings"
@@ -114,7 +115,7 @@ func (s *jsonString) special() (byte, error) {
 }
 
 func brokenJSON(err error) error {
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		return &Error{Kind: Garbled, Reason: "an attachment breaks off, or holds no file"}
 	}
 	return err

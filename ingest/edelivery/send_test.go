@@ -87,7 +87,7 @@ func TestSendingLeavesNoDoubtWhereThereIsNone(t *testing.T) {
 
 func TestALetterAndItsDelivery(t *testing.T) {
 	t.Parallel()
-	const jan, nobody = "AE:PL-33333-44444-JANEK-31", "AE:PL-44444-55555-NIKTO-33"
+	const jan, nobody = "AE:PL-33333-44444-JANEK-25", "AE:PL-44444-55555-NIKTO-25"
 	s := start(t)
 	s.AddResident(edeliverytest.Resident{Address: anna, Name: "Anna", Opens: 48 * time.Hour})
 	s.AddResident(edeliverytest.Resident{Address: jan, Name: "Jan", Opens: edeliverytest.Never})

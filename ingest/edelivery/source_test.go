@@ -129,7 +129,7 @@ func TestMisbehaviour(t *testing.T) {
 		{"no token for anybody", switches{NoToken: true}, edelivery.Refused, nil},
 		{"202 a few times for each message", switches{NotReady: 7}, "", nil},
 		{"each message is listed twice", switches{Twice: true}, "", nil},
-		{"pages begin at the beginning, whatever we ask", switches{NoOffset: true}, "", nil},
+		{"pages begin at the beginning, whatever we ask", switches{NoOffset: true}, "", func(c *edelivery.Config) { c.Page = 3 }},
 		{"pages are smaller than asked", switches{SmallPages: 1}, "", nil},
 		{"no eventDate", switches{NoEventDates: true}, "", nil},
 		{"no proof of receipt", switches{NoProof: true}, "", nil},

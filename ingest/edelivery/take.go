@@ -50,12 +50,11 @@ type held struct {
 	refusals   map[string]int // how often the platform did not give out a thing, by its id
 	short      map[string]int // how often an attachment was not as long as was said
 
-	message  Message
-	raw      []byte // nil: not read yet
-	readAt   time.Time
-	proofs   []Evidence
-	files    map[string][]byte // of the proofs, by evidence id
-	wasGiven bool              // its evidences were listed
+	message Message
+	raw     []byte // nil: not read yet
+	readAt  time.Time
+	proofs  []Evidence
+	files   map[string][]byte // of the proofs, by evidence id
 }
 
 func (s *Source) hold(id string) *held {
@@ -181,10 +180,10 @@ func union(lists ...[]Evidence) []Evidence {
 // hopeless counts a failure and reports whether to go on without the thing. A refusal is final after a few tries; a service
 // that does not answer may come back, and what concerns every request alike says nothing about this one.
 func (s *Source) hopeless(h *held, id string, err error) bool {
-	switch e := asError(err); {
-	case general(err), e.Kind == Local:
+	switch {
+	case general(err), classOf(err) == Local:
 		return false
-	case e.Status >= 400 && e.Status < 500, e.Kind == Missing:
+	case IsRefusal(err):
 		h.refusals[id]++
 		return h.refusals[id] >= giveUpAfter
 	}

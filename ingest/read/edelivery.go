@@ -80,6 +80,9 @@ func (m platformMessage) head() ingest.Letter {
 	if sent, err := time.Parse(time.RFC3339Nano, d.SubmissionDate); err == nil {
 		l.Date = sent
 	}
+	if d.RefToMessageID == "" && d.CaseID == "" { // it answers nothing: the thread is its own
+		d.ThreadID = ""
+	}
 	for _, id := range []string{d.CaseID, d.ThreadID, d.RefToMessageID} {
 		if id = strings.TrimSpace(id); id != "" {
 			l.InReplyTo = append(l.InReplyTo, id)

@@ -76,6 +76,7 @@ type dossier struct {
 	proofs    []workflow.Proof
 	events    []workflow.Event
 	links     []workflow.LinkedCase
+	delivered []workflow.Delivery
 	procedure schemas.Procedure
 	names     map[string]string
 }
@@ -120,6 +121,11 @@ func (d *desk) dossier(v *visit) (f dossier, err error) {
 	}
 	if f.links, err = d.Records.CaseLinks(ctx, id); err != nil {
 		return f, err
+	}
+	if d.Deliveries != nil {
+		if f.delivered, err = d.Deliveries.CaseDeliveries(ctx, id); err != nil {
+			return f, err
+		}
 	}
 	f.procedure, _ = d.Procedures.Procedure(v.c.Procedure, receivedAt(v.c))
 	f.names, err = d.fullNames(ctx)
@@ -251,6 +257,9 @@ type clockView struct {
 func (t *messages) clockView(c workflow.Case, p schemas.Procedure, now time.Time) clockView {
 	view := clockView{Received: receivedAt(c), Known: t.Case.Known[c.Submission.Channel], Due: t.due(c, now),
 		Term: p.Deadline.Text, Basis: p.Deadline.Basis}
+	if by := c.Submission.ReceivedBy; by != "" {
+		view.Known = t.Delivery.KnownBy[by]
+	}
 	if c.Submission.ReceivedAt.IsZero() {
 		view.Known = t.Case.KnownByRegister
 	}

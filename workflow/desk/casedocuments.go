@@ -103,6 +103,7 @@ type letterView struct {
 	Edit                              string // the editor, for a draft
 	When                              time.Time
 	Proofs                            []proofView
+	Delivery                          []string // what became of it
 }
 
 func (t *messages) letterViews(c workflow.Case, f dossier) []letterView {
@@ -112,7 +113,7 @@ func (t *messages) letterViews(c workflow.Case, f dossier) []letterView {
 			Text: mask(l.Text), AuthorName: t.actor(l.Author, f.names), Release: l.Status == workflow.LetterHeld,
 			Cancel:  l.Status == workflow.LetterHeld || l.Status == workflow.LetterDraft,
 			Resolve: l.Status == workflow.LetterUnknown, TryOver: l.Status == workflow.LetterFailed, When: l.CreatedAt,
-			Proofs: t.proofViews(l, f.proofs)}
+			Proofs: t.proofViews(l, f.proofs), Delivery: t.deliveryLines(l, f.delivered)}
 		if isDraft(l) {
 			view.Edit = editorPath(c.ID, l.Kind)
 		}

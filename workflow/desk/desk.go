@@ -24,7 +24,7 @@ import (
 	"okienko/workflow"
 )
 
-// Deps is what the desk needs. All but Now, Sites and MailDomain is required.
+// Deps is what the desk needs. All but Now, Sites, MailDomain, Deliveries and Addresses is required.
 type Deps struct {
 	Config     Config
 	Store      workflow.Store
@@ -42,6 +42,9 @@ type Deps struct {
 	Auditor    Auditor
 	Now        func() time.Time // nil: time.Now
 	Log        *slog.Logger
+
+	Deliveries workflow.DeliveryRecords // nil: no channel tells what becomes of letters
+	Addresses  Addresses                // nil: the register of addresses cannot be asked
 }
 
 // Procedures finds the version of a procedure in force on a day; schemas.Catalog is one.

@@ -24,6 +24,7 @@ type editorView struct {
 	Findings findingsView
 	Nothing  bool // nothing is missing that may be called for
 	Paper    bool // no address to send to: print it
+	Ways     []way
 	Wrong    editorErrors
 }
 
@@ -64,13 +65,14 @@ func (d *desk) editorPage(v *visit, l workflow.Letter, wrong editorErrors, nothi
 	if err != nil {
 		return err
 	}
+	ways, _ := d.ways(v.Context(), v.t, v.c, j)
 	status := http.StatusOK
 	if wrong != (editorErrors{}) {
 		status = http.StatusUnprocessableEntity
 	}
 	return d.show(v, screen{name: "editor", title: v.t.Editor.Of[l.Kind].Title + " · " + v.c.Number, nav: "queue", status: status, body: editorView{
 		Case: v.c, Kind: l.Kind, Seen: v.now.UnixMicro(), Path: editorPath(v.c.ID, l.Kind), CasePath: casePath(v.c.ID), Letter: l,
-		Findings: v.t.findingsView(j), Nothing: nothing, Paper: !sendable(l), Wrong: wrong,
+		Findings: v.t.findingsView(j), Nothing: nothing, Paper: !sendable(l), Ways: ways, Wrong: wrong,
 	}})
 }
 
@@ -94,6 +96,9 @@ func (d *desk) draft(v *visit, kind workflow.ReplyKind) (workflow.Letter, error)
 	l, err = write(v.c, j, v.user, v.now)
 	if err != nil {
 		return workflow.Letter{}, err
+	}
+	if _, address := d.ways(v.Context(), v.t, v.c, j); address != "" { // the law puts this way first, however the letter came
+		l.Channel, l.To = ingest.EDelivery, address
 	}
 	l.ID, l.MessageID = 0, distinct(l.MessageID)
 	return l, nil

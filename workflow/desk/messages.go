@@ -47,6 +47,7 @@ type messages struct {
 	Queue    queueText
 	Case     caseText
 	Editor   editorText
+	Delivery deliveryText
 	Text     textText
 	Sources  sourcesText
 	Urns     urnsText

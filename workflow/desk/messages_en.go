@@ -11,6 +11,7 @@ import (
 // english is for clerks who prefer it; what is written to residents and into histories stays Polish.
 var english = messages{
 	Code: "en", Name: "English", Yes: "yes", No: "no",
+	Delivery: deliveryEN,
 	Layout: layoutText{
 		Skip: "Skip to content", Nav: "Main menu", Queue: "Queue", Sources: "Sources", Urns: "Urns", Users: "Users", Help: "Help",
 		Password: "Change password", SignOut: "Sign out",
@@ -88,7 +89,7 @@ var english = messages{
 		ingest.TextEmbedded: "Text from the file.", ingest.TextOCR: "Text recognised from a scan: errors are possible.", ingest.TextNone: "No text.",
 	},
 	UserRole: map[workflow.Role]string{workflow.RoleClerk: "clerk", workflow.RoleAdmin: "administrator"},
-	Role:     map[string]string{"body": "the item itself", "attachment": "attachment", "evidence": "proof of delivery", "page": "scanned page"},
+	Role:     map[string]string{"body": "the item itself", "attachment": "attachment", "evidence": "proof of delivery", "archive": "message archive", "page": "scanned page"},
 	Field: map[string]string{
 		ingest.FieldPESEL: "PESEL", ingest.FieldNIP: "NIP", ingest.FieldREGON: "REGON", ingest.FieldKRS: "KRS", ingest.FieldPhone: "Phone",
 		ingest.FieldVIN: "VIN", ingest.FieldPlate: "Plate", ingest.FieldParcel: "Parcel", ingest.FieldLandReg: "Land register",

@@ -11,6 +11,7 @@ import (
 // polish is the language of the office.
 var polish = messages{
 	Code: "pl", Name: "Polski", Yes: "tak", No: "nie",
+	Delivery: deliveryPL,
 	Layout: layoutText{
 		Skip: "Przejdź do treści", Nav: "Menu główne", Queue: "Kolejka", Sources: "Źródła", Urns: "Urny", Users: "Użytkownicy", Help: "Pomoc",
 		Password: "Zmień hasło", SignOut: "Wyloguj",
@@ -88,7 +89,7 @@ var polish = messages{
 		ingest.TextEmbedded: "Tekst z pliku.", ingest.TextOCR: "Tekst rozpoznany ze skanu: możliwe błędy.", ingest.TextNone: "Bez tekstu.",
 	},
 	UserRole: map[workflow.Role]string{workflow.RoleClerk: "pracownik", workflow.RoleAdmin: "administrator"},
-	Role:     map[string]string{"body": "przesyłka", "attachment": "załącznik", "evidence": "dowód doręczenia", "page": "strona skanu"},
+	Role:     map[string]string{"body": "przesyłka", "attachment": "załącznik", "evidence": "dowód doręczenia", "archive": "archiwum wiadomości", "page": "strona skanu"},
 	Field: map[string]string{
 		ingest.FieldPESEL: "PESEL", ingest.FieldNIP: "NIP", ingest.FieldREGON: "REGON", ingest.FieldKRS: "KRS", ingest.FieldPhone: "Telefon",
 		ingest.FieldVIN: "VIN", ingest.FieldPlate: "Nr rejestracyjny", ingest.FieldParcel: "Działka", ingest.FieldLandReg: "Księga wieczysta",

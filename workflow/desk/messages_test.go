@@ -113,6 +113,7 @@ func TestEveryConstantHasAName(t *testing.T) {
 	}{
 		{"../../ingest", "Channel", func(m *messages) any { return m.Channel }},
 		{"../../ingest", "Channel", func(m *messages) any { return m.Case.Known }},
+		{"../../ingest", "ReceivedBy", func(m *messages) any { return m.Delivery.KnownBy }},
 		{"../../ingest", "ProblemCode", func(m *messages) any { return m.ReadProblem }},
 		{"../../ingest", "TextFrom", func(m *messages) any { return m.TextFrom }},
 		{"../../schemas", "Regime", func(m *messages) any { return m.Regime }},

@@ -142,6 +142,18 @@ func (t *faultyTx) Settle(ctx context.Context, source, item string, o workflow.R
 	return t.call("Settle", func() error { return t.Tx.Settle(ctx, source, item, o, id) })
 }
 
+func (t *faultyTx) SaveDelivery(ctx context.Context, d workflow.Delivery) error {
+	return t.call("SaveDelivery", func() error { return t.Tx.SaveDelivery(ctx, d) })
+}
+
+func (t *faultyTx) Delivery(ctx context.Context, id workflow.LetterID) (d workflow.Delivery, err error) {
+	err = t.call("Delivery", func() error {
+		d, err = t.Tx.Delivery(ctx, id)
+		return err
+	})
+	return d, err
+}
+
 func (t *faultyTx) SaveLetter(ctx context.Context, l *workflow.Letter) error {
 	return t.call("SaveLetter", func() error { return t.Tx.SaveLetter(ctx, l) })
 }

@@ -16,6 +16,7 @@ import (
 type Store interface {
 	workflow.Store
 	workflow.Records
+	workflow.DeliveryRecords
 	workflow.Accounts
 	workflow.Overview
 	workflow.Urns
@@ -32,7 +33,7 @@ type Open func(t *testing.T, now func() time.Time) Store
 // TestStore holds a store against the contract in workflow/store.go.
 func TestStore(t *testing.T, open Open) {
 	for _, group := range []map[string]func(*testing.T, Open){
-		caseTests, numberTests, queueTests, recordTests, letterTests, linkTests, ledgerTests, accountTests, overviewTests, urnTests,
+		caseTests, numberTests, queueTests, recordTests, letterTests, deliveryTests, linkTests, ledgerTests, accountTests, overviewTests, urnTests,
 	} {
 		for name, test := range group {
 			t.Run(name, func(t *testing.T) {

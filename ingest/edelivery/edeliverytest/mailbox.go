@@ -85,12 +85,12 @@ func (s *Server) list(w http.ResponseWriter, r *http.Request, address string) {
 	all := s.folder(address, q.Get("label"), from, sw)
 	total := len(all)
 	if sw.NoOffset {
-		offset = 0
+		offset, total = 0, 0
 	}
 	if sw.SmallPages > 0 {
 		limit = min(limit, sw.SmallPages)
 	}
-	page := all[min(offset, total):min(offset+limit, total)]
+	page := all[min(offset, len(all)):min(offset+limit, len(all))]
 	s.writeJSON(w, "GET /messages", nil, http.StatusOK, map[string]any{"messages": page, "resultSize": len(page), "total": total, "electronicCount": 0})
 }
 

@@ -39,9 +39,8 @@ type Server struct {
 	Authority *signaturetest.Authority
 	Seal      *signaturetest.Signer
 
-	http  *http.Server
-	url   string
-	began time.Time
+	http *http.Server
+	url  string
 
 	mu        sync.Mutex
 	switches  Switches
@@ -69,7 +68,7 @@ const maxExchanges = 2000
 // Start serves on a port of this machine.
 func Start() (*Server, error) {
 	s := &Server{
-		began: time.Now(), offices: map[string]edelivery.Key{}, assertion: map[string]bool{}, tokens: map[string]grant{},
+		offices: map[string]edelivery.Key{}, assertion: map[string]bool{}, tokens: map[string]grant{},
 		tasks: map[string]*task{}, residents: map[string]Resident{}, calls: map[string]int{}, nextID: 1000,
 	}
 	var err error

@@ -23,7 +23,7 @@ type Switches struct {
 
 	NotReady     int  // so many full reads of each message are answered 202; -1: all of them
 	Twice        bool // listings hold each message twice
-	NoOffset     bool // listings begin at the beginning whatever was asked
+	NoOffset     bool // listings begin at the beginning whatever was asked, and tell no total
 	SmallPages   int  // listings hold no more than this whatever was asked
 	NoEventDates bool // messages have no eventDate
 

@@ -1,0 +1,109 @@
+package workflowtest
+
+import (
+	"errors"
+	"reflect"
+	"testing"
+	"time"
+
+	"okienko/ingest"
+	"okienko/workflow"
+)
+
+var deliveryTests = map[string]func(*testing.T, Open){
+	"a delivery comes back as it was saved, and changes":      testDelivery,
+	"open deliveries come longest ago first and no others":    testOpenDeliveries,
+	"where the key alone is the identity, bytes make no case": testKeyOnly,
+}
+
+func testDelivery(t *testing.T, open Open) {
+	b := setup(t, open, fixed(noon))
+	c := b.create(newCase("a"))
+	l := b.save(letter(c.ID))
+	d := workflow.Delivery{Letter: l.ID, Case: c.ID, Task: "zadanie-1", SentAt: noon}
+	b.saveDelivery(d)
+	d.SentAt = micros(noon)
+	if got := must[[]workflow.Delivery](t)(b.CaseDeliveries(b.ctx, c.ID)); !reflect.DeepEqual(got, []workflow.Delivery{d}) {
+		t.Errorf("read\n%+v, want\n%+v", got, d)
+	}
+	d.Message, d.Status, d.Deemed, d.DeliveredAt, d.LookedAt = "wiad-1", "Uznana za doręczoną", true, noon.Add(time.Hour), noon.Add(2*time.Hour)
+	d.Proofs = []workflow.DeliveryProof{{ID: "1", Type: "A.1"}, {ID: "2", Type: "BP.OX", At: noon, Digest: ingest.DigestOf([]byte("dowód"))}}
+	b.saveDelivery(d)
+	b.do(func(tx workflow.Tx) error {
+		got, err := tx.Delivery(b.ctx, l.ID)
+		if got.Message != "wiad-1" || len(got.Proofs) != 2 {
+			t.Errorf("read inside a transaction: %+v", got)
+		}
+		if _, err := tx.Delivery(b.ctx, l.ID+1); !errors.Is(err, workflow.ErrNotFound) {
+			t.Errorf("a delivery that is not there: %v", err)
+		}
+		return err
+	})
+	d.DeliveredAt, d.LookedAt, d.Proofs[1].At = micros(d.DeliveredAt), micros(d.LookedAt), micros(noon)
+	if got := must[[]workflow.Delivery](t)(b.CaseDeliveries(b.ctx, c.ID)); !reflect.DeepEqual(got, []workflow.Delivery{d}) {
+		t.Errorf("read\n%+v, want\n%+v", got, d)
+	}
+}
+
+func (b bench) saveDelivery(d workflow.Delivery) {
+	b.t.Helper()
+	d.Proofs = append([]workflow.DeliveryProof(nil), d.Proofs...)
+	b.do(func(tx workflow.Tx) error { return tx.SaveDelivery(b.ctx, d) })
+}
+
+func testOpenDeliveries(t *testing.T, open Open) {
+	b := setup(t, open, fixed(noon))
+	c := b.create(newCase("a"))
+	var ids []workflow.LetterID
+	for i, d := range []workflow.Delivery{
+		{LookedAt: noon.Add(-time.Hour)}, {}, {LookedAt: noon}, {LookedAt: noon.Add(-2 * time.Hour)},
+		{DeliveredAt: noon}, {Failed: true},
+	} {
+		l := b.save(letter(c.ID))
+		ids = append(ids, l.ID)
+		d.Letter, d.Case = l.ID, c.ID
+		b.saveDelivery(d)
+		if i > 3 == d.Open() {
+			t.Errorf("delivery %d is open: %t", i, d.Open())
+		}
+	}
+	order := func(limit int) (got []workflow.LetterID) {
+		for _, d := range must[[]workflow.Delivery](t)(b.OpenDeliveries(b.ctx, noon, limit)) {
+			got = append(got, d.Letter)
+		}
+		return got
+	}
+	if got, want := order(10), []workflow.LetterID{ids[1], ids[3], ids[0]}; !reflect.DeepEqual(got, want) {
+		t.Errorf("open are %v, want %v", got, want)
+	}
+	if got := order(2); len(got) != 2 {
+		t.Errorf("%d of at most 2", len(got))
+	}
+}
+
+func testKeyOnly(t *testing.T, open Open) {
+	b := setup(t, open, fixed(noon))
+	message := func(body, key string) workflow.Case {
+		c := newCase(body)
+		c.Submission.Key, c.Submission.KeyOnly = key, true
+		return c
+	}
+	first := b.create(message("a", "wiad-1"))
+	again := message("b", "wiad-1")
+	b.do(func(tx workflow.Tx) error {
+		isNew, err := tx.Create(b.ctx, &again)
+		if isNew {
+			t.Error("the same message with other bytes became a second case")
+		}
+		return err
+	})
+	if again.ID != first.ID {
+		t.Errorf("the second copy is %d, the first %d", again.ID, first.ID)
+	}
+	if other := b.create(message("a", "wiad-2")); other.ID == first.ID {
+		t.Error("two messages with equal bytes became one case")
+	}
+	if sub := must[workflow.Case](t)(b.Case(b.ctx, first.ID)).Submission; !sub.KeyOnly {
+		t.Errorf("read %+v", sub)
+	}
+}
