@@ -2,10 +2,7 @@ package read
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
-	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"runtime/debug"
@@ -15,31 +12,31 @@ import (
 	pdferrors "github.com/klippa-app/go-pdfium/errors"
 	"github.com/klippa-app/go-pdfium/references"
 	"github.com/klippa-app/go-pdfium/requests"
-	"github.com/klippa-app/go-pdfium/webassembly"
-	"github.com/tetratelabs/wazero"
 
+	"okienko/ingest/pdf"
 	"okienko/ingest/sandbox"
 )
 
-// pdfEngine is PDFium as WebAssembly: no cgo, and a bug in it reaches no further than its own memory. Compiling it takes
-// seconds, loading the compiled form a fifth of one.
+// pdfEngine keeps an instance of the engine from document to document.
 type pdfEngine struct {
-	cacheDir string
+	engine   pdf.Engine
 	cold     bool // the process may load nothing any more
-	pool     pdfium.Pool
-	cache    wazero.CompilationCache
 	instance pdfium.Pdfium
 	uses     int
 }
 
 const (
-	// pdfMemoryPages bounds the memory of the engine, in WebAssembly pages of 64 KiB.
-	pdfMemoryPages = 384 << 20 >> 16
+	// pdfMemory bounds the memory of the engine.
+	pdfMemory = 384 << 20
 	// maxPDFUses: the engine's memory never shrinks, so an instance is thrown away after so many documents.
 	maxPDFUses = 200
 	// largePDF documents throw it away at once.
 	largePDF = 8 << 20
 )
+
+func newPDFEngine(cacheDir string) pdfEngine {
+	return pdfEngine{engine: pdf.Engine{CacheDir: cacheDir, Memory: pdfMemory}}
+}
 
 // mark is the file that says the cache holds this version of the engine.
 func (e *pdfEngine) mark() string {
@@ -51,18 +48,18 @@ func (e *pdfEngine) mark() string {
 			}
 		}
 	}
-	return filepath.Join(e.cacheDir, "pdf-engine"+version+".ready")
+	return filepath.Join(e.engine.CacheDir, "pdf-engine"+version+".ready")
 }
 
 // warm compiles the engine into the cache directory, unless it is there.
 func (e *pdfEngine) warm(ctx context.Context) error {
-	if e.cacheDir == "" {
+	if e.engine.CacheDir == "" {
 		return nil
 	}
 	if _, err := os.Stat(e.mark()); err == nil {
 		return nil
 	}
-	warmer := pdfEngine{cacheDir: e.cacheDir}
+	warmer := newPDFEngine(e.engine.CacheDir)
 	if err := warmer.load(ctx); err != nil {
 		return err
 	}
@@ -74,7 +71,7 @@ func (e *pdfEngine) warm(ctx context.Context) error {
 
 // loadIfWarm loads the engine when that is quick; from then on no file may be needed any more.
 func (e *pdfEngine) loadIfWarm(ctx context.Context) error {
-	if e.cacheDir != "" {
+	if e.engine.CacheDir != "" {
 		if _, err := os.Stat(e.mark()); err != nil {
 			e.cold = true
 			return nil //nolint:nilerr // no mark is what cold means
@@ -84,34 +81,19 @@ func (e *pdfEngine) loadIfWarm(ctx context.Context) error {
 }
 
 func (e *pdfEngine) load(ctx context.Context) error {
-	if e.pool != nil {
+	if e.engine.Loaded() {
 		return nil
 	}
-	cfg := wazero.NewRuntimeConfigCompiler().WithMemoryLimitPages(pdfMemoryPages)
-	if e.cacheDir != "" {
-		cache, err := wazero.NewCompilationCacheWithDir(e.cacheDir)
-		if err != nil {
-			return fmt.Errorf("opening the cache of the PDF engine: %w", err)
-		}
-		e.cache = cache
-		cfg = cfg.WithCompilationCache(cache)
+	if err := e.engine.Load(ctx); err != nil {
+		return err
 	}
-	pool, err := webassembly.Init(webassembly.Config{
-		Context: context.WithoutCancel(ctx), MinIdle: 0, MaxIdle: 1, MaxTotal: 1,
-		FSConfig: wazero.NewFSConfig(), RuntimeConfig: cfg, // no file system at all
-		Stdout: io.Discard, Stderr: io.Discard, RandomSource: rand.Reader,
-	})
-	if err != nil {
-		return fmt.Errorf("starting the PDF engine: %w", err)
-	}
-	e.pool = pool
-	_, err = e.get()
+	_, err := e.get()
 	return err
 }
 
 // get returns an engine ready for one document.
 func (e *pdfEngine) get() (pdfium.Pdfium, error) {
-	if e.pool == nil {
+	if !e.engine.Loaded() {
 		if e.cold {
 			return nil, sandbox.ErrUnprepared
 		}
@@ -120,9 +102,9 @@ func (e *pdfEngine) get() (pdfium.Pdfium, error) {
 		}
 	}
 	if e.instance == nil {
-		i, err := e.pool.GetInstance(10 * time.Second)
+		i, err := e.engine.Instance(10 * time.Second)
 		if err != nil {
-			return nil, fmt.Errorf("starting the PDF engine: %w", err)
+			return nil, err
 		}
 		e.instance, e.uses = i, 0
 	}
@@ -140,15 +122,7 @@ func (e *pdfEngine) drop() {
 
 func (e *pdfEngine) close(ctx context.Context) error {
 	e.drop()
-	var errs []error
-	if e.pool != nil {
-		errs = append(errs, e.pool.Close())
-		e.pool = nil
-	}
-	if e.cache != nil {
-		errs = append(errs, e.cache.Close(ctx))
-	}
-	return errors.Join(errs...)
+	return e.engine.Close(ctx)
 }
 
 // The reasons a PDF cannot be opened.

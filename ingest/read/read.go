@@ -71,7 +71,7 @@ type Reader struct {
 
 // New returns a Reader. It starts nothing: Prepare does.
 func New(o Options) *Reader {
-	return &Reader{pdf: pdfEngine{cacheDir: o.CacheDir}, formats: formats(), sizes: defaultSizes}
+	return &Reader{pdf: newPDFEngine(o.CacheDir), formats: formats(), sizes: defaultSizes}
 }
 
 // Prepare loads the PDF engine if Warm has compiled it, which takes a fifth of a second, and else leaves it: letters without

@@ -9,6 +9,7 @@ import (
 	"image/jpeg"
 	"image/png"
 
+	"okienko/ingest/pdf"
 	"okienko/ingest/sandbox"
 	"okienko/ingest/scan/sheet"
 )
@@ -52,13 +53,15 @@ const (
 type Reader struct{ pdf engine }
 
 // New returns a Reader that keeps the compiled PDF engine in cacheDir; "" compiles it anew each time, which takes seconds.
-func New(cacheDir string) *Reader { return &Reader{engine{cacheDir: cacheDir}} }
+func New(cacheDir string) *Reader {
+	return &Reader{engine{pdf.Engine{CacheDir: cacheDir, Memory: pdfMemory}}}
+}
 
 // Prepare loads the PDF engine. It is for sandbox.Child.Prepare: afterwards no file is opened any more.
 func (r *Reader) Prepare() error { return r.pdf.load(context.Background()) }
 
 // Close frees the PDF engine.
-func (r *Reader) Close() error { return r.pdf.close(context.Background()) }
+func (r *Reader) Close() error { return r.pdf.Close(context.Background()) }
 
 // Look is the sandbox handler of Codes.
 func (r *Reader) Look(ctx context.Context, c *sandbox.Call) (any, error) {

@@ -3,81 +3,40 @@ package cut
 import (
 	"bytes"
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"image"
-	"io"
+	"okienko/ingest/pdf"
 	"slices"
 	"time"
 
 	"github.com/klippa-app/go-pdfium"
 	"github.com/klippa-app/go-pdfium/references"
 	"github.com/klippa-app/go-pdfium/requests"
-	"github.com/klippa-app/go-pdfium/webassembly"
-	"github.com/tetratelabs/wazero"
 )
 
-// engine is PDFium as WebAssembly: no cgo, and a bug in it reaches no further than its own memory.
-type engine struct {
-	cacheDir string
-	pool     pdfium.Pool
-	cache    wazero.CompilationCache
-}
+// pdfMemory bounds the memory of the engine: a batch is large.
+const pdfMemory = 1 << 30
 
-// pdfMemoryPages bounds the memory of the engine, in WebAssembly pages of 64 KiB: a batch is large.
-const pdfMemoryPages = 1 << 30 >> 16
+// engine gives each document an instance of its own: what it leaves in the engine's memory goes with it.
+type engine struct{ pdf.Engine }
 
-// load starts the engine; compiled form and source text of it are in the module, the former in the cache directory, too.
+// load prepares the engine and compiles it.
 func (e *engine) load(ctx context.Context) error {
-	if e.pool != nil {
+	if e.Loaded() {
 		return nil
 	}
-	cfg := wazero.NewRuntimeConfigCompiler().WithMemoryLimitPages(pdfMemoryPages)
-	if e.cacheDir != "" {
-		cache, err := wazero.NewCompilationCacheWithDir(e.cacheDir)
-		if err != nil {
-			return fmt.Errorf("opening the cache of the PDF engine: %w", err)
-		}
-		e.cache = cache
-		cfg = cfg.WithCompilationCache(cache)
+	if err := e.Load(ctx); err != nil {
+		return err
 	}
-	pool, err := webassembly.Init(webassembly.Config{
-		Context: context.WithoutCancel(ctx), MinIdle: 0, MaxIdle: 1, MaxTotal: 1,
-		FSConfig: wazero.NewFSConfig(), RuntimeConfig: cfg, // no file system at all
-		Stdout: io.Discard, Stderr: io.Discard, RandomSource: rand.Reader,
-	})
-	if err != nil {
-		return fmt.Errorf("starting the PDF engine: %w", err)
-	}
-	e.pool = pool
-	i, err := e.instance() // the first one compiles
+	i, err := e.Instance(time.Minute)
 	if err == nil {
 		err = i.Close()
 	}
 	return err
 }
 
-func (e *engine) instance() (pdfium.Pdfium, error) {
-	i, err := e.pool.GetInstance(time.Minute)
-	if err != nil {
-		return nil, fmt.Errorf("starting the PDF engine: %w", err)
-	}
-	return i, nil
-}
-
-func (e *engine) close(ctx context.Context) error {
-	var errs []error
-	if e.pool != nil {
-		errs = append(errs, e.pool.Close())
-	}
-	if e.cache != nil {
-		errs = append(errs, e.cache.Close(ctx))
-	}
-	return errors.Join(errs...)
-}
-
-// pdfPages is an open PDF in an engine of its own: what a document leaves in the engine's memory goes with it.
+// pdfPages is an open PDF in an instance of its own.
 type pdfPages struct {
 	pdf pdfium.Pdfium
 	ref references.FPDF_DOCUMENT
@@ -88,7 +47,7 @@ func (e *engine) open(data []byte) (pages, error) {
 	if err := e.load(context.Background()); err != nil {
 		return nil, err
 	}
-	i, err := e.instance()
+	i, err := e.Instance(time.Minute)
 	if err != nil {
 		return nil, err
 	}
