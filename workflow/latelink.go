@@ -44,25 +44,32 @@ func (p *Pipeline) again(ctx context.Context, tx Tx, c *Case, l Link) error {
 	if err != nil {
 		return err
 	}
-	before := c.Reply
+	before, missing := c.Reply, c.Missing
 	j.Link = &l
 	p.Judge.decide(c, &j, p.Composer)
-	told, err := p.withdraw(ctx, tx, c.ID)
-	switch {
-	case err != nil:
-		return err
-	case !told:
-		err = p.letter(ctx, tx, c, &j)
-	case before == ReplyIncomplete && c.Reply != ReplyIncomplete:
-		c.Reason = "Prośba o uzupełnienie wyszła, zanim okazało się, że pismo dotyczy wcześniejszej sprawy: proszę sprawdzić, czy była potrzebna."
-	}
-	if err != nil {
-		return err
+	if c.Reply != before || c.Missing != missing {
+		if err := p.tellOtherwise(ctx, tx, c, &j, before); err != nil {
+			return err
+		}
 	}
 	if err := tx.Judged(ctx, c.ID, j); err != nil {
 		return err
 	}
 	return tx.Append(ctx, p.event(c.ID, EventJudged, "again, with the earlier case: "+judgedDetail(j)))
+}
+
+// tellOtherwise puts the letter that fits in the place of the one that does not, unless that one has left.
+func (p *Pipeline) tellOtherwise(ctx context.Context, tx Tx, c *Case, j *Judgement, before ReplyKind) error {
+	told, err := p.withdraw(ctx, tx, c.ID)
+	switch {
+	case err != nil:
+		return err
+	case !told:
+		return p.letter(ctx, tx, c, j)
+	case before == ReplyIncomplete && c.Reply != ReplyIncomplete:
+		c.Reason = "Prośba o uzupełnienie wyszła, zanim okazało się, że pismo dotyczy wcześniejszej sprawy: proszę sprawdzić, czy była potrzebna."
+	}
+	return nil
 }
 
 // withdraw cancels the automatic letters of a case that have not left, and reports whether one has, or may have.
