@@ -62,7 +62,21 @@ func (e examination) byKind(r schemas.Requirement) (presence, bool) {
 		}
 		return presence{sealed, fmt.Sprintf("Nie odczytano: %s. Może tam być brakująca część.", s.title()), nil}, true
 	}
+	if e.stamped(*part) {
+		return maybe(fmt.Sprintf("Jest %s, podobno z pieczęcią urzędu; trzeba sprawdzić.", part.title()), &ingest.Place{Document: part.Document.ID}), true
+	}
 	return nowhere(fmt.Sprintf("Jest tylko część (%s); sama nie wystarcza.", part.title())), true
+}
+
+// stamps name the stamp of receipt of another office: a return with it proves as much as one with its UPO.
+var stamps = phrase.MustCompile("pieczat*|pieczec|pieczecia|prezentat*|stempel|stemplem", "potwierdzon* ~ urzad|urzedzie|skarbow*")
+
+// stamped reports whether the document, its name or the letter speaks of such a stamp, which no reader sees.
+func (e examination) stamped(s sheet) bool {
+	if _, ok := stamps.First(s.text); ok || stamps.In(fileWords(s.Document.Name)) {
+		return true
+	}
+	return slices.ContainsFunc(e.spoken(), func(o sheet) bool { _, ok := stamps.First(o.text); return ok })
 }
 
 // ofKind finds a document of a kind. What a reader thinks of a scan as a whole may rest on words of the letter in it, so

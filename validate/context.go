@@ -14,6 +14,12 @@ func ForUnsure(findings []Finding) []Finding {
 	return instead(findings, Unsure, "Nie wiadomo jeszcze, czego pismo dotyczy, więc i czego w nim brakuje.")
 }
 
+// ForProgramme turns what is missing into not required: what a programme of the council does not take by this channel has not
+// begun, and the papers are shown where it does. The findings are changed in a copy.
+func ForProgramme(findings []Finding) []Finding {
+	return instead(findings, NotRequired, "Tą drogą program nie przyjmuje wniosków; dokumenty okazuje się przy składaniu.")
+}
+
 // ForSupplement turns what is missing into undecided: a letter that completes an earlier one brings only what was asked for,
 // and the two are judged together. The findings are changed in a copy.
 func ForSupplement(findings []Finding) []Finding {

@@ -60,19 +60,21 @@ func (g Judge) as(c Case, old Judgement, procedure schemas.ProcedureID) (Judgeme
 // Decide adds the letter's kind and the desk to a judgement. composer may be nil: then every sender may be answered.
 func (g Judge) Decide(sub ingest.Submission, j *Judgement, composer Composer) {
 	proc, known := g.Catalog.Procedure(j.Decision.Procedure, sub.ReceivedAt)
-	j.Findings = inContext(*j)
+	j.Findings = inContext(*j, proc)
 	j.Route = routeTo(sub, *j, proc, known)
 	j.Reply = replyTo(sub, *j, proc, composer)
 }
 
 // inContext takes back what is missing only when the letter is read by itself and as a whole: a question files nothing, and what
 // completes an earlier letter, or answers one, brings only what was asked for.
-func inContext(j Judgement) []validate.Finding {
+func inContext(j Judgement, proc schemas.Procedure) []validate.Finding {
 	switch {
 	case partial(j.Contents), notSplit(j.Contents):
 		return validate.ForPart(j.Findings)
 	case j.Decision.Unsure():
 		return validate.ForUnsure(j.Findings)
+	case proc.Regime == schemas.Programme && j.Legal.Effective == validate.False:
+		return validate.ForProgramme(j.Findings)
 	case j.Decision.Question:
 		return validate.ForQuestion(j.Findings)
 	case j.Decision.Supplement, len(j.Contents.Letter.InReplyTo) > 0, j.Link != nil && j.Link.Attached && j.Link.Kind == LinkSupplement:
