@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -162,7 +163,7 @@ func (p *demoPost) callOn(ctx context.Context, a *app, id workflow.CaseID) error
 	if err != nil {
 		return err
 	}
-	l, err := a.drafter.Call(c, j, workflow.User{Name: "demo", FullName: "Anna Przykładowa"}, time.Now())
+	l, err := a.drafter.Call(c, j, workflow.User{Name: "demo", FullName: "Anna Przykładowa", Position: "inspektor"}, time.Now())
 	if err != nil {
 		return err
 	}
@@ -210,7 +211,7 @@ func (p *demoPost) summary(ctx context.Context, w io.Writer, s *store.Store) err
 			return err
 		}
 		for _, d := range deliveries {
-			fmt.Fprintf(w, "  %s  list %d: %s%s, dowodów %d\n", c.Number, d.Letter, d.Status, when(d), len(d.Proofs))
+			fmt.Fprintf(w, "  %s  list %d: %s%s, dowodów %d\n", c.Number, d.Letter, cmp.Or(d.Status, "w drodze"), when(d), len(d.Proofs))
 		}
 	}
 	return nil

@@ -27,32 +27,30 @@ const (
 
 // page writes the directory of the next page; its w*h pixels follow.
 func (t *tiff) page(w, h, dpi int) error {
-	var b bytes.Buffer
+	var b []byte
+	order := binary.LittleEndian
 	if t.at == 0 {
-		b.WriteString("II*\x00")
-		binary.Write(&b, binary.LittleEndian, uint32(tiffHead))
+		b = order.AppendUint32(append(b, "II*\x00"...), tiffHead)
 	}
-	start := t.at + uint32(b.Len())
+	start := t.at + uint32(len(b))
 	resolution, pixels := start+tiffDir-8, start+tiffDir
 	next := pixels + uint32(w*h)
 	next += next % 2 // directories begin on even bytes
 	if t.left--; t.left == 0 {
 		next = 0
 	}
-	binary.Write(&b, binary.LittleEndian, uint16(tiffEntries))
+	b = order.AppendUint16(b, tiffEntries)
 	const short, long, rational = 3, 4, 5
 	for _, e := range [tiffEntries][3]uint32{
 		{256, long, uint32(w)}, {257, long, uint32(h)}, {258, short, 8}, {259, short, 1}, {262, short, 1}, {273, long, pixels},
 		{277, short, 1}, {278, long, uint32(h)}, {279, long, uint32(w * h)}, {282, rational, resolution}, {283, rational, resolution},
 	} {
-		binary.Write(&b, binary.LittleEndian, uint16(e[0]))
-		binary.Write(&b, binary.LittleEndian, uint16(e[1]))
-		binary.Write(&b, binary.LittleEndian, uint32(1))
-		binary.Write(&b, binary.LittleEndian, e[2])
+		b = order.AppendUint16(order.AppendUint16(b, uint16(e[0])), uint16(e[1]))
+		b = order.AppendUint32(order.AppendUint32(b, 1), e[2])
 	}
-	binary.Write(&b, binary.LittleEndian, next)
-	binary.Write(&b, binary.LittleEndian, [2]uint32{uint32(dpi), 1})
-	return t.write(b.Bytes())
+	b = order.AppendUint32(b, next)
+	b = order.AppendUint32(order.AppendUint32(b, uint32(dpi)), 1)
+	return t.write(b)
 }
 
 func (t *tiff) write(p []byte) error {

@@ -5,7 +5,7 @@ import (
 	"math"
 )
 
-// Find, as the turn of Prepare, has the page turned by what it shows.
+// Find is a turn for Prepare: the page is turned by what it shows.
 const Find = -1
 
 // Prepared is a page ready to be read and to be shown.
@@ -66,7 +66,7 @@ const (
 // fit brings a page to a size in which letters can be read.
 func fit(g *image.Gray, dpi int) (*image.Gray, int) {
 	w, h := g.Rect.Dx(), g.Rect.Dy()
-	k := 1.0
+	var k float64
 	switch side := max(w, h); {
 	case side > longest:
 		k = float64(longest) / float64(side)
