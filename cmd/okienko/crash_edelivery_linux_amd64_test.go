@@ -11,7 +11,7 @@ import (
 // all of them, and at most one answer at the platform, where nothing recognises a second one.
 func TestKilledAnywhereOneMessageIsOneCaseAndAtMostOneAnswer(t *testing.T) {
 	for name, database := range databases {
-		crashEverywhere(t, "e-Doręczenia and "+name, epuapStride(), func(t *testing.T) crashable { return newEDeliveryOffice(t, database(t)) })
+		crashEverywhere(t, "e-Doręczenia and "+name, sparseStride(), func(t *testing.T) crashable { return newEDeliveryOffice(t, database(t)) })
 	}
 }
 

@@ -13,17 +13,8 @@ import (
 // it out once, so what was on the wire when the process died cannot be had again.
 func TestKilledAnywhereOneDocumentIsOneCaseAndAtMostOneAnswer(t *testing.T) {
 	for name, database := range databases {
-		crashEverywhere(t, "ePUAP and "+name, epuapStride(), func(t *testing.T) crashable { return newEPUAPOffice(t, database(t)) })
+		crashEverywhere(t, "ePUAP and "+name, sparseStride(), func(t *testing.T) crashable { return newEPUAPOffice(t, database(t)) })
 	}
-}
-
-// epuapStride is 1 where every step is wanted, and else three times that of mail: the two differ only up to Pipeline.Accept and
-// from Carrier.Send.
-func epuapStride() int {
-	if *crashStride <= 1 {
-		return 1
-	}
-	return 3 * *crashStride
 }
 
 func (o *epuapOffice) offer(t *testing.T) { o.deliverEPUAP(t) }

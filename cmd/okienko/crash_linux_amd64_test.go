@@ -14,6 +14,15 @@ import (
 // crashStride of 1 kills at every single step; `make crash` does so. The default keeps the whole suite short.
 var crashStride = flag.Int("crash-stride", 12, "kill the program at every n-th durable step")
 
+// sparseStride is that of channels other than mail: 1 where every step is wanted, else three times that of mail, since most
+// steps are those of any case.
+func sparseStride() int {
+	if *crashStride <= 1 {
+		return 1
+	}
+	return 3 * *crashStride
+}
+
 // crashParallel is how many killed programs run side by side: they mostly wait for the disk.
 const crashParallel = 4
 

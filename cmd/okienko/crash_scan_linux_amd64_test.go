@@ -10,12 +10,9 @@ import (
 // the intake of one scan, the program ends with one case, and the file in the done folder with its bytes.
 func TestKilledAnywhereOneScanIsOneCase(t *testing.T) {
 	for name, database := range databases {
-		crashEverywhere(t, "a scan and "+name, scanStride(), func(t *testing.T) crashable { return newScanOffice(t, database(t)) })
+		crashEverywhere(t, "a scan and "+name, sparseStride(), func(t *testing.T) crashable { return newScanOffice(t, database(t)) })
 	}
 }
-
-// scanStride is every fourth step where mail has every twelfth: the walk is short.
-func scanStride() int { return max(1, *crashStride/3) }
 
 func (o *scanOffice) offer(t *testing.T) { o.put(t, "skan0001.pdf", scannedLetter(t)) }
 func (o *scanOffice) answered() bool     { return false }

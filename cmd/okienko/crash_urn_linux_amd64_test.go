@@ -20,7 +20,7 @@ func TestKilledAnywhereABatchIsACaseAnEnvelope(t *testing.T) {
 			var trials, killed atomic.Int64
 			slots := make(chan struct{}, crashParallel)
 			t.Run("killed", func(t *testing.T) {
-				for n := 1; n <= total; n += batchStride() {
+				for n := 1; n <= total; n += sparseStride() {
 					t.Run(fmt.Sprint(n), func(t *testing.T) {
 						t.Parallel()
 						slots <- struct{}{}
@@ -45,14 +45,6 @@ func TestKilledAnywhereABatchIsACaseAnEnvelope(t *testing.T) {
 			}
 		})
 	}
-}
-
-// batchStride is three times that of mail: most steps are those of a case, which the test of one scan walks.
-func batchStride() int {
-	if *crashStride <= 1 {
-		return 1
-	}
-	return 3 * *crashStride
 }
 
 func newBatchOffice(t *testing.T, database string) *scanOffice {
