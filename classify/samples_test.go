@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"okienko/classify"
+	"okienko/internal/cases"
 	"okienko/internal/samples"
 	"okienko/schemas"
 )
@@ -40,9 +41,8 @@ func TestSamples(t *testing.T) {
 // TestStories does the same on the stories of testdata, which others wrote.
 func TestStories(t *testing.T) {
 	t.Parallel()
-	if dir := samples.StoryDir(t); dir != "" {
-		tryAll(t, samples.LoadStories(t, dir)).floor(t, 0.7, 1)
-	}
+	dir := samples.StoryDir(t)
+	tryAll(t, samples.Load(t, dir)).floor(t, 0.7, 1)
 }
 
 // tally counts verdicts; lost are residents' letters taken for no submission.
@@ -61,7 +61,7 @@ func tryAll(t *testing.T, all []samples.Sample) tally {
 	c := tally{all: len(all)}
 	for _, s := range all {
 		d := rs.Decide(classify.FeaturesOf(s.Submission, s.Contents))
-		none := s.Label.Procedure == samples.None
+		none := s.Label.Procedure == cases.None
 		switch {
 		case d.Nature != classify.NatureSubmission && !none:
 			c.lost++

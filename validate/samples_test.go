@@ -36,9 +36,8 @@ func TestSamples(t *testing.T) {
 // TestStories does the same on the stories of testdata, which others wrote.
 func TestStories(t *testing.T) {
 	t.Parallel()
-	if dir := samples.StoryDir(t); dir != "" {
-		tryAll(t, samples.LoadStories(t, dir)).floor(t, 7, 0)
-	}
+	dir := samples.StoryDir(t)
+	tryAll(t, samples.Load(t, dir)).floor(t, 7, 0)
 }
 
 // tally counts what became of requirements and conditions.

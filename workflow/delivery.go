@@ -3,8 +3,6 @@ package workflow
 import (
 	"context"
 	"time"
-
-	"okienko/ingest"
 )
 
 // Delivery (doręczenie) is what becomes of a letter after the next server took it over, where the channel tells: e-Doręczenia.
@@ -12,27 +10,19 @@ import (
 type Delivery struct {
 	Letter      LetterID
 	Case        CaseID
-	Task        string          // the platform's name for the sending
-	Message     string          // its name for the message; "" until it is known
-	Status      string          // in the platform's words
-	DeliveredAt time.Time       // of the proof of receipt; zero: none yet
-	Deemed      bool            // by the fiction of the law, and not by opening
-	Failed      bool            // it was, or will not be, delivered: Status says why
-	Proofs      []DeliveryProof // those kept here, oldest first
+	Task        string    // the platform's name for the sending
+	Message     string    // its name for the message; "" until it is known
+	Status      string    // in the platform's words
+	DeliveredAt time.Time // of the proof of receipt; zero: none yet
+	Deemed      bool      // by the fiction of the law, and not by opening
+	Failed      bool      // it was, or will not be, delivered: Status says why
+	Proofs      []string  // the platform's names of its proofs that were seen to, oldest first; their files are Proofs of the letter
 	SentAt      time.Time
 	LookedAt    time.Time // when the platform was last asked; zero: never
 }
 
 // Open reports whether the platform is still to be asked.
 func (d Delivery) Open() bool { return d.DeliveredAt.IsZero() && !d.Failed }
-
-// DeliveryProof is one proof of the platform about a letter, kept as evidence.
-type DeliveryProof struct {
-	ID     string        `json:"id"`
-	Type   string        `json:"type"` // "A.1", "BP.OX" …
-	At     time.Time     `json:"at,omitzero"`
-	Digest ingest.Digest `json:"sha256,omitempty"` // "": its file could not be had
-}
 
 // Deliveries keeps what becomes of letters, inside a transaction.
 type Deliveries interface {

@@ -101,10 +101,7 @@ func (c *checker) check(ctx context.Context, file string, channel ingest.Channel
 	}
 	now := time.Now()
 	sub := submissionOf(filepath.Base(file), data, channel, now)
-	open := func(context.Context, ingest.Digest) (io.ReadSeekCloser, error) {
-		return memoryFile{bytes.NewReader(data)}, nil
-	}
-	contents, sigs, err := c.examiner.Examine(ctx, sub, open)
+	contents, sigs, err := c.examiner.Examine(ctx, sub, opener(data))
 	if err != nil {
 		return report{}, err
 	}
@@ -137,6 +134,13 @@ func (c *checker) compose(sub ingest.Submission, j *workflow.Judgement) error {
 	}
 	j.Reply.Subject, j.Reply.Text = letter.Subject, letter.Text
 	return nil
+}
+
+// opener opens the one original of a submission.
+func opener(data []byte) workflow.Opener {
+	return func(context.Context, ingest.Digest) (io.ReadSeekCloser, error) {
+		return memoryFile{bytes.NewReader(data)}, nil
+	}
 }
 
 type memoryFile struct{ *bytes.Reader }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -132,10 +131,7 @@ func (m measurer) judgeAll(ctx context.Context, dir string) ([]quality.Result, e
 
 func (m measurer) judgeOne(ctx context.Context, c cases.Case, id workflow.CaseID, links *linkIndex) (quality.Result, error) {
 	sub := submissionOf(c.Name, c.Body, c.Channel, c.Received)
-	open := func(context.Context, ingest.Digest) (io.ReadSeekCloser, error) {
-		return memoryFile{bytes.NewReader(c.Body)}, nil
-	}
-	contents, sigs, err := m.examiner.Examine(ctx, sub, open)
+	contents, sigs, err := m.examiner.Examine(ctx, sub, opener(c.Body))
 	if err != nil {
 		return quality.Result{}, err
 	}

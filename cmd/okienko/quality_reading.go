@@ -1,28 +1,23 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
 	"sync"
 	"time"
 
-	"go.yaml.in/yaml/v3"
-
 	"okienko/ingest"
+	"okienko/internal/cases"
 	"okienko/schemas"
 	"okienko/validate"
-	"okienko/workflow"
 )
 
 type qualityReadingCmd struct {
-	Dir     string `arg:"" help:"Directory of labelled submissions: */case.yaml beside the files as they arrived." type:"existingdir"`
+	Dir     string `arg:"" help:"Directory of labelled cases, as for quality judgement." type:"existingdir"`
 	Channel string `help:"Only submissions of this channel."`
 	Only    string `help:"Only submissions whose id contains this."`
 }
@@ -30,7 +25,7 @@ type qualityReadingCmd struct {
 // Run reads every labelled submission as the program does and compares what was found with the labels. The procedure and
 // its conditions are taken from the label: how well those are recognised is not the question here.
 func (q *qualityReadingCmd) Run(ctx context.Context, out streams) error {
-	labels, err := readingLabels(q.Dir, q.Channel, q.Only)
+	list, err := readingCases(q.Dir, q.Channel, q.Only)
 	if err != nil {
 		return err
 	}
@@ -43,52 +38,28 @@ func (q *qualityReadingCmd) Run(ctx context.Context, out streams) error {
 		return err
 	}
 	defer func() { _ = pool.Close() }() // its children have nothing left to do
-	exam := readingExam{examiner: newClient(pool), catalog: catalog, results: make([]readingResult, len(labels))}
+	exam := readingExam{examiner: newClient(pool), catalog: catalog, results: make([]readingResult, len(list))}
 	exam.examiner.eyes.Patience = time.Hour // what can be read is the question, not how fast this machine is
-	if err := exam.all(ctx, labels); err != nil {
+	if err := exam.all(ctx, list); err != nil {
 		return err
 	}
 	return writeReadingQuality(out.out, exam.results)
 }
 
-// readingLabel is what of a case.yaml says what can be read.
-type readingLabel struct {
-	ID          string              `yaml:"id"`
-	Channel     ingest.Channel      `yaml:"channel"`
-	Procedure   schemas.ProcedureID `yaml:"procedure"`
-	Conditions  map[string]bool     `yaml:"conditions"`
-	Fields      []string            `yaml:"fields_present"`
-	Attachments []string            `yaml:"attachments_present"`
-	Signature   string              `yaml:"signature"`
-
-	dir string
-}
-
-func readingLabels(dir, channel, only string) ([]readingLabel, error) {
-	files, err := filepath.Glob(filepath.Join(dir, "*", "case.yaml"))
-	if err != nil || len(files) == 0 {
-		return nil, fmt.Errorf("%s: no */case.yaml in it: %w", dir, errUsage)
+// readingCases are the cases in dir of a channel, "" for all, whose id contains only.
+func readingCases(dir, channel, only string) ([]cases.Case, error) {
+	all, err := cases.Load(dir)
+	if err != nil {
+		return nil, err
 	}
-	var labels []readingLabel
-	for _, file := range files {
-		data, err := os.ReadFile(file)
-		if err != nil {
-			return nil, err
-		}
-		l := readingLabel{dir: filepath.Dir(file)}
-		if err := yaml.Unmarshal(data, &l); err != nil {
-			return nil, fmt.Errorf("%s: %w", file, err)
-		}
-		if (channel == "" || string(l.Channel) == channel) && strings.Contains(l.ID, only) {
-			labels = append(labels, l)
-		}
-	}
-	return labels, nil
+	return slices.DeleteFunc(all, func(c cases.Case) bool {
+		return channel != "" && string(c.Channel) != channel || !strings.Contains(c.ID, only)
+	}), nil
 }
 
 // readingResult is one submission: the label, and what was read.
 type readingResult struct {
-	label     readingLabel
+	label     cases.Label
 	contents  ingest.Contents
 	fields    tally // ids of the procedure
 	checked   tally // those of them with a check digit
@@ -145,20 +116,20 @@ type readingExam struct {
 	results  []readingResult
 }
 
-func (e *readingExam) all(ctx context.Context, labels []readingLabel) error {
+func (e *readingExam) all(ctx context.Context, list []cases.Case) error {
 	var (
 		wg    sync.WaitGroup
 		once  sync.Once
 		first error
 		slots = make(chan struct{}, runtime.GOMAXPROCS(0))
 	)
-	for i, l := range labels {
+	for i, c := range list {
 		wg.Go(func() {
 			slots <- struct{}{}
 			defer func() { <-slots }()
-			r, err := e.one(ctx, l)
+			r, err := e.one(ctx, c)
 			if err != nil {
-				once.Do(func() { first = fmt.Errorf("%s: %w", l.ID, err) })
+				once.Do(func() { first = fmt.Errorf("%s: %w", c.ID, err) })
 			}
 			e.results[i] = r
 		})
@@ -167,13 +138,10 @@ func (e *readingExam) all(ctx context.Context, labels []readingLabel) error {
 	return first
 }
 
-func (e *readingExam) one(ctx context.Context, l readingLabel) (readingResult, error) {
-	r := readingResult{label: l}
-	sub, open, err := l.submission()
-	if err != nil {
-		return r, err
-	}
-	contents, sigs, err := e.examiner.Examine(ctx, sub, open)
+func (e *readingExam) one(ctx context.Context, l cases.Case) (readingResult, error) {
+	r := readingResult{label: l.Label}
+	sub := submissionOf(l.Name, l.Body, l.Channel, l.Received)
+	contents, sigs, err := e.examiner.Examine(ctx, sub, opener(l.Body))
 	if err != nil {
 		return r, err
 	}
@@ -212,30 +180,6 @@ func hasCheckDigit(proc schemas.Procedure) func(id string) bool {
 		r, _ := proc.Requirement(id)
 		return slices.Contains([]string{"pesel", "nip", "vin", "kw", "iban"}, r.Format)
 	}
-}
-
-// submission makes of the files beside a label what the connector of its channel would.
-func (l readingLabel) submission() (ingest.Submission, workflow.Opener, error) {
-	sub := ingest.Submission{Source: "quality", Channel: l.Channel, ReceivedAt: time.Now().UTC()}
-	files, err := filepath.Glob(filepath.Join(l.dir, map[ingest.Channel]string{ingest.Email: "submission.eml", ingest.EPUAP: "submission.xml", ingest.Scan: "scan-*"}[l.Channel]))
-	if err != nil || len(files) == 0 {
-		return sub, nil, fmt.Errorf("%s: no file of the channel %s", l.dir, l.Channel)
-	}
-	bodies := map[ingest.Digest][]byte{}
-	for _, f := range files {
-		data, err := os.ReadFile(f)
-		if err != nil {
-			return sub, nil, err
-		}
-		d := ingest.DigestOf(data)
-		bodies[d] = data
-		sub.Originals = append(sub.Originals, ingest.Original{
-			Role: "body", Name: filepath.Base(f), MediaType: mediaTypeOf(l.Channel), Digest: d, Size: int64(len(data)),
-		})
-	}
-	return sub, func(_ context.Context, d ingest.Digest) (io.ReadSeekCloser, error) {
-		return memoryFile{bytes.NewReader(bodies[d])}, nil
-	}, nil
 }
 
 // signatureFound is what the labels call the signature that was found.

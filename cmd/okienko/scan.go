@@ -10,11 +10,7 @@ import (
 	"okienko/ingest/scan"
 	"okienko/ingest/scan/sheet"
 	"okienko/workflow"
-	"okienko/workflow/store"
 )
-
-// The connector asks the ledger whether it can settle files that disappeared before they were taken: it can.
-var _ scan.Reconciler = (*store.Store)(nil)
 
 // scanConfig is one folder a scanner writes into.
 type scanConfig struct {

@@ -1,14 +1,9 @@
 package edelivery
 
 import (
-	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
-	"os"
 	"strings"
 	"time"
 
@@ -20,20 +15,20 @@ type Class = board.Class
 
 // The classes of faults.
 const (
-	Unreachable Class = "unreachable" // no connection, or none any more
-	Insecure    Class = "tls"         // TLS failed
-	Silent      Class = "timeout"     // the server owes an answer and does not give it
-	Refused     Class = "refused"     // the platform does not accept who we are
-	Limited     Class = "limited"     // too many requests: it told us to wait
-	BadStatus   Class = "http"        // the platform refused, or failed at, an operation
-	Missing     Class = "missing"     // what was asked for is not there
-	Garbled     Class = "protocol"    // the answer makes no sense, or is larger than any sensible one
-	Local       Class = "local"       // the request could not be made
-	NotReady    Class = "content"     // a message's content is still on its way to the platform
-	NoProof     Class = "proof"       // a message's proof of receipt, or its file, cannot be had
-	NoFile      Class = "file"        // an attachment cannot be had
-	NotAccepted Class = "accept"      // a message could not be made durable here; it stays at the platform
-	NoLedger    Class = "ledger"      // what was seen could not be written down; nothing was offered
+	Unreachable       = board.Unreachable
+	Insecure          = board.Insecure
+	Silent            = board.Silent
+	Refused     Class = "refused"  // the platform does not accept who we are
+	Limited     Class = "limited"  // too many requests: it told us to wait
+	BadStatus   Class = "http"     // the platform refused, or failed at, an operation
+	Missing     Class = "missing"  // what was asked for is not there
+	Garbled     Class = "protocol" // the answer makes no sense, or is larger than any sensible one
+	Local       Class = "local"    // the request could not be made
+	NotReady    Class = "content"  // a message's content is still on its way to the platform
+	NoProof     Class = "proof"    // a message's proof of receipt, or its file, cannot be had
+	NoFile      Class = "file"     // an attachment cannot be had
+	NotAccepted Class = "accept"   // a message could not be made durable here; it stays at the platform
+	NoLedger    Class = "ledger"   // what was seen could not be written down; nothing was offered
 )
 
 // Error is why there is no proper answer. Its text is fit for a log: it holds nothing of what the platform sent but the codes
@@ -67,54 +62,17 @@ func asError(err error) *Error {
 	return &Error{Kind: Local, Reason: err.Error(), cause: err}
 }
 
-// fault gives an error a class of its own.
-type fault struct {
-	class Class
-	err   error
-}
-
-func (f *fault) Error() string { return f.err.Error() }
-func (f *fault) Unwrap() error { return f.err }
-
-func classed(class Class, err error) error {
-	if err == nil {
-		return nil
-	}
-	return &fault{class, err}
-}
-
 func classOf(err error) Class {
-	if f := (*fault)(nil); errors.As(err, &f) {
-		return f.class
+	if class, ok := board.ClassOf(err); ok {
+		return class
 	}
 	return asError(err).Kind
 }
 
 // transportError explains why no answer began. Once there was a connection, nobody knows how much of the request went through.
 func transportError(err error, connected bool) *Error {
-	e := &Error{Kind: Unreachable, Reason: "no connection", MayHaveArrived: connected, cause: err}
-	if connected {
-		e.Reason = "the connection was lost before the answer"
-	}
-	var (
-		op      *net.OpError
-		verify  *tls.CertificateVerificationError
-		record  tls.RecordHeaderError
-		unknown x509.UnknownAuthorityError
-		alert   tls.AlertError
-		slow    net.Error
-	)
-	switch {
-	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded), errors.As(err, &slow) && slow.Timeout():
-		e.Kind, e.Reason = Silent, "the server did not answer in time"
-	case errors.As(err, &verify):
-		e.Kind, e.Reason = Insecure, "TLS: "+verify.Err.Error()
-	case errors.As(err, &unknown), errors.As(err, &record), errors.As(err, &alert):
-		e.Kind, e.Reason = Insecure, "TLS failed"
-	case errors.As(err, &op) && !connected:
-		e.Reason = "no connection: " + op.Err.Error()
-	}
-	return e
+	kind, reason := board.Transport(err, connected)
+	return &Error{Kind: kind, Reason: reason, MayHaveArrived: connected, cause: err}
 }
 
 // statusError explains an answer that is none.

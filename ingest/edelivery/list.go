@@ -3,6 +3,7 @@ package edelivery
 import (
 	"context"
 	"fmt"
+	"okienko/internal/board"
 	"slices"
 	"strings"
 	"time"
@@ -88,7 +89,7 @@ func (s *Source) saw(ctx context.Context, page listing) error {
 		return nil
 	}
 	if err := s.ledger.Saw(ctx, s.cfg.Name, news); err != nil {
-		return classed(NoLedger, fmt.Errorf("writing down what was seen: %w", err))
+		return board.Classed(NoLedger, fmt.Errorf("writing down what was seen: %w", err))
 	}
 	for _, id := range news {
 		s.seen[id] = true
@@ -118,7 +119,7 @@ func (s *Source) remember(ctx context.Context, next cursor) error {
 		return nil
 	}
 	if err := s.ledger.SetCursor(ctx, s.cfg.Name, next.String()); err != nil {
-		return classed(NoLedger, fmt.Errorf("storing the cursor: %w", err))
+		return board.Classed(NoLedger, fmt.Errorf("storing the cursor: %w", err))
 	}
 	s.at = next
 	return nil

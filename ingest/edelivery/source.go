@@ -220,7 +220,7 @@ func (s *Source) reconcile(ctx context.Context) error {
 	}
 	open, err := ledger.Open(ctx, s.cfg.Name)
 	if err != nil {
-		return classed(NoLedger, fmt.Errorf("reading what waits: %w", err))
+		return board.Classed(NoLedger, fmt.Errorf("reading what waits: %w", err))
 	}
 	s.waiting = nil
 	for _, item := range open {

@@ -115,7 +115,7 @@ func (s *Source) read(ctx context.Context, id string, h *held) error {
 		}
 		wait := pause.Next()
 		if time.Now().Add(wait).After(end) || !board.Sleep(ctx, wait) {
-			return classed(NotReady, errors.New("the platform is still fetching a message"))
+			return board.Classed(NotReady, errors.New("the platform is still fetching a message"))
 		}
 	}
 }
@@ -128,7 +128,7 @@ func (s *Source) gone(ctx context.Context, id string, h *held, cause error) erro
 	}
 	if ledger, ok := s.ledger.(ingest.Reconciler); ok {
 		if err := ledger.Gone(ctx, s.cfg.Name, []string{id}); err != nil {
-			return classed(NoLedger, fmt.Errorf("writing down what is gone: %w", err))
+			return board.Classed(NoLedger, fmt.Errorf("writing down what is gone: %w", err))
 		}
 	}
 	delete(s.seen, id) // if it is listed again, it is open again
@@ -145,7 +145,7 @@ func (s *Source) prove(ctx context.Context, id string, h *held) error {
 	}
 	h.proofs = union(h.message.Evidences, listed)
 	if _, ok := Receipt(h.proofs); !ok && time.Since(h.since) < s.cfg.ProofPatience {
-		return classed(NoProof, errors.New("the proof of receipt of a message is not there yet"))
+		return board.Classed(NoProof, errors.New("the proof of receipt of a message is not there yet"))
 	}
 	for _, e := range h.proofs {
 		if h.files[e.EvidenceID] != nil || h.refusals[e.EvidenceID] >= giveUpAfter {
@@ -153,7 +153,7 @@ func (s *Source) prove(ctx context.Context, id string, h *held) error {
 		}
 		raw, err := s.client.EvidenceFile(ctx, e.EvidenceID)
 		if err != nil && !s.hopeless(h, e.EvidenceID, err) {
-			return classed(NoProof, fmt.Errorf("the file of a proof: %w", err))
+			return board.Classed(NoProof, fmt.Errorf("the file of a proof: %w", err))
 		}
 		if err == nil {
 			h.files[e.EvidenceID] = raw
@@ -210,9 +210,9 @@ func (s *Source) offer(ctx context.Context, h *held, accept ingest.AcceptFunc) e
 		} else {
 			s.hopeless(h, a.about.ID(), a.failed)
 		}
-		return classed(fileClass(a.failed), fmt.Errorf("an attachment: %w", a.failed))
+		return board.Classed(fileClass(a.failed), fmt.Errorf("an attachment: %w", a.failed))
 	}
-	return classed(NotAccepted, err)
+	return board.Classed(NotAccepted, err)
 }
 
 // fileClass keeps what concerns every message alike recognisable.

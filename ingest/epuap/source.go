@@ -92,7 +92,7 @@ func (s *Source) round(ctx context.Context, accept ingest.AcceptFunc) (progress 
 			return progress, err
 		}
 		if d.item() == last {
-			return progress, classed(NotTaken, errors.New("the platform confirmed a document and shows it again"))
+			return progress, board.Classed(NotTaken, errors.New("the platform confirmed a document and shows it again"))
 		}
 		if err := s.take(ctx, d, accept); err != nil {
 			return progress, err

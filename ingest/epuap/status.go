@@ -17,33 +17,17 @@ const (
 	NoLedger    board.Class = "ledger"      // what was seen could not be written down; nothing was offered
 )
 
-// fault gives an error a class.
-type fault struct {
-	class board.Class
-	err   error
-}
-
-func (f *fault) Error() string { return f.err.Error() }
-func (f *fault) Unwrap() error { return f.err }
-
-func classed(class board.Class, err error) error {
-	if err == nil {
-		return nil
-	}
-	return &fault{class, err}
-}
-
 func classOf(err error) board.Class {
 	var (
-		own    *fault
 		wire   *soap.Error
 		answer *soap.Fault
 	)
+	if class, ok := board.ClassOf(err); ok {
+		return class
+	}
 	switch {
-	case errors.As(err, &own):
-		return own.class
 	case errors.As(err, &wire):
-		return board.Class(wire.Kind)
+		return wire.Kind
 	case errors.As(err, &answer) && answer.Security():
 		return Refused
 	}

@@ -40,7 +40,7 @@ const (
 // take makes one document durable and takes it off the queue, in that order.
 func (s *Source) take(ctx context.Context, d *Document, accept ingest.AcceptFunc) error {
 	if err := s.ledger.Saw(ctx, s.cfg.Name, []string{d.item()}); err != nil {
-		return classed(NoLedger, fmt.Errorf("writing down what was seen: %w", err))
+		return board.Classed(NoLedger, fmt.Errorf("writing down what was seen: %w", err))
 	}
 	s.count(ctx)
 	files, err := s.collect(ctx, References(d.Content), s.hopeless)
@@ -55,7 +55,7 @@ func (s *Source) take(ctx context.Context, d *Document, accept ingest.AcceptFunc
 	}
 	s.status.Took(1)
 	if err := s.client.Confirm(ctx, d.Hash(s.cfg.ConfirmHash)); err != nil {
-		return classed(NotTaken, err)
+		return board.Classed(NotTaken, err)
 	}
 	return nil
 }
@@ -90,7 +90,7 @@ func (s *Source) collect(ctx context.Context, refs []Reference, hopeless func(fi
 	for _, r := range refs {
 		err := s.have(ctx, r.FileID)
 		if err != nil && !hopeless(r.FileID, err) {
-			return c, classed(NoFile, fmt.Errorf("a big attachment: %w", err))
+			return c, board.Classed(NoFile, fmt.Errorf("a big attachment: %w", err))
 		}
 		if err != nil {
 			c.missing = append(c.missing, r.FileID)
@@ -99,7 +99,7 @@ func (s *Source) collect(ctx context.Context, refs []Reference, hopeless func(fi
 		c.fetched = append(c.fetched, r)
 		sum, err := s.files.md5(r.FileID)
 		if err != nil {
-			return c, classed(NoFile, fmt.Errorf("a big attachment: %w", err))
+			return c, board.Classed(NoFile, fmt.Errorf("a big attachment: %w", err))
 		}
 		switch {
 		case r.MD5 != "" && r.MD5 != sum:
@@ -154,13 +154,13 @@ func (s *Source) offer(ctx context.Context, d *Document, files collected, accept
 	for _, r := range files.fetched {
 		f, err := s.files.open(r.FileID)
 		if err != nil {
-			return classed(NotAccepted, err)
+			return board.Classed(NotAccepted, err)
 		}
 		defer f.Close()
 		e.Parts = append(e.Parts, ingest.Part{Role: "attachment", Name: r.Name, MediaType: r.MediaType, Body: f})
 	}
 	if err := accept(ctx, e); err != nil {
-		return classed(NotAccepted, err)
+		return board.Classed(NotAccepted, err)
 	}
 	for _, r := range files.fetched {
 		if err := s.files.touch(r.FileID, time.Now()); err != nil && !errors.Is(err, os.ErrNotExist) {

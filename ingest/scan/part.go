@@ -10,6 +10,7 @@ import (
 
 	"okienko/ingest"
 	"okienko/ingest/scan/sheet"
+	"okienko/internal/board"
 )
 
 // Parting is what a Source with separator sheets needs besides.
@@ -61,25 +62,25 @@ const maxBatchBytes = 256 << 20
 func (s *Source) offerParts(ctx context.Context, b batch, accept ingest.AcceptFunc) error {
 	parted, ok, err := s.parting.Batches.Batch(ctx, s.cfg.Name, b.digest)
 	if err != nil {
-		return classed(NoLedger, fmt.Errorf("reading how a batch was parted: %w", err))
+		return board.Classed(NoLedger, fmt.Errorf("reading how a batch was parted: %w", err))
 	}
 	if !ok {
 		if parted, err = s.part(ctx, b); err != nil {
 			return err
 		}
 		if err := s.parting.Batches.SaveBatch(ctx, parted); err != nil {
-			return classed(NoLedger, fmt.Errorf("writing down how a batch was parted: %w", err))
+			return board.Classed(NoLedger, fmt.Errorf("writing down how a batch was parted: %w", err))
 		}
 	}
 	if parted.Reason != ingest.BatchParted {
-		return classed(NotAccepted, s.offerUncut(ctx, b, parted, accept))
+		return board.Classed(NotAccepted, s.offerUncut(ctx, b, parted, accept))
 	}
 	if err := s.ledger.Saw(ctx, s.cfg.Name, b.items(parted)); err != nil {
-		return classed(NoLedger, fmt.Errorf("writing down what was seen: %w", err))
+		return board.Classed(NoLedger, fmt.Errorf("writing down what was seen: %w", err))
 	}
 	for i := range parted.Parts {
 		if err := s.offerPart(ctx, b, parted, i, accept); err != nil {
-			return classed(NotAccepted, fmt.Errorf("envelope %d: %w", parted.Parts[i].Envelope, err))
+			return board.Classed(NotAccepted, fmt.Errorf("envelope %d: %w", parted.Parts[i].Envelope, err))
 		}
 	}
 	return nil
@@ -88,13 +89,13 @@ func (s *Source) offerParts(ctx context.Context, b batch, accept ingest.AcceptFu
 // part decides how to part a batch and makes it and its parts durable.
 func (s *Source) part(ctx context.Context, b batch) (ingest.Batch, error) {
 	if _, _, err := s.parting.Evidence.Put(ctx, b.body()); err != nil {
-		return ingest.Batch{}, classed(NotAccepted, fmt.Errorf("keeping a batch: %w", err))
+		return ingest.Batch{}, board.Classed(NotAccepted, fmt.Errorf("keeping a batch: %w", err))
 	}
 	parted, err := s.cut(ctx, b)
 	if errors.Is(err, ErrUncut) {
 		parted = ingest.Batch{Pages: parted.Pages, Reason: ingest.BatchUnshown, Detail: err.Error()}
 	} else if err != nil {
-		return parted, classed(NotCut, err)
+		return parted, board.Classed(NotCut, err)
 	}
 	parted.Source, parted.Digest, parted.Size, parted.MediaType, parted.ScannedAt = s.cfg.Name, b.digest, b.size, b.media, b.scannedAt
 	return parted, nil

@@ -82,11 +82,11 @@ func (s *Source) Fetch(ctx context.Context, accept ingest.AcceptFunc) error {
 // round looks into the folder and takes what is ready, until something fails. progress: at least one was taken.
 func (s *Source) round(ctx context.Context, accept ingest.AcceptFunc) (progress bool, err error) {
 	if err := s.done.recover(); err != nil {
-		return false, classed(NoFolder, err)
+		return false, board.Classed(NoFolder, err)
 	}
 	v, err := s.folder.look(time.Now())
 	if err != nil {
-		return false, classed(NoFolder, err)
+		return false, board.Classed(NoFolder, err)
 	}
 	s.looked(v)
 	for _, c := range v.ready {
@@ -114,21 +114,12 @@ func (s *Source) round(ctx context.Context, accept ingest.AcceptFunc) (progress 
 func (s *Source) recount() error {
 	v, err := s.folder.look(time.Now())
 	s.looked(v)
-	return classed(NoFolder, err)
-}
-
-// Reconciler is what a Ledger may be able to do beside: settle items that were seen and then disappeared from the folder before
-// they were taken, because a person moved them. Without it they stay a difference in promise P15.
-type Reconciler interface {
-	// Open returns the items of source that were seen and have no outcome yet: not registered, no duplicate, not in quarantine.
-	Open(ctx context.Context, source string) ([]string, error)
-	// Gone records that items of source are no longer where they were seen. It is idempotent.
-	Gone(ctx context.Context, source string, items []string) error
+	return board.Classed(NoFolder, err)
 }
 
 // reconcile settles what was seen and is no longer there; only an empty folder tells that for sure.
 func (s *Source) reconcile(ctx context.Context, v view) error {
-	r, ok := s.ledger.(Reconciler)
+	r, ok := s.ledger.(ingest.Reconciler)
 	if !ok || !v.empty() {
 		return nil
 	}
@@ -136,5 +127,5 @@ func (s *Source) reconcile(ctx context.Context, v view) error {
 	if err == nil && len(open) > 0 {
 		err = r.Gone(ctx, s.cfg.Name, open)
 	}
-	return classed(NoLedger, err)
+	return board.Classed(NoLedger, err)
 }

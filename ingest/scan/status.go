@@ -1,7 +1,6 @@
 package scan
 
 import (
-	"errors"
 	"okienko/internal/board"
 	"time"
 )
@@ -17,25 +16,9 @@ const (
 	Faulty      board.Class = "unknown" // anything else
 )
 
-// fault gives an error a class.
-type fault struct {
-	class board.Class
-	err   error
-}
-
-func (f *fault) Error() string { return f.err.Error() }
-func (f *fault) Unwrap() error { return f.err }
-
-func classed(class board.Class, err error) error {
-	if err == nil {
-		return nil
-	}
-	return &fault{class, err}
-}
-
 func classOf(err error) board.Class {
-	if f := (*fault)(nil); errors.As(err, &f) {
-		return f.class
+	if class, ok := board.ClassOf(err); ok {
+		return class
 	}
 	return Faulty
 }

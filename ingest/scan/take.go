@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"okienko/ingest"
+	"okienko/internal/board"
 )
 
 // errRestless: the file is not complete after all. It is looked at again later.
@@ -22,21 +23,21 @@ var errRestless = errors.New("the file is still being written")
 func (s *Source) take(ctx context.Context, c candidate, accept ingest.AcceptFunc) error {
 	f, err := openSettled(filepath.Join(s.cfg.Folder, c.name), c)
 	if err != nil {
-		return classed(NotRead, err)
+		return board.Classed(NotRead, err)
 	}
 	defer f.Close()
 	b, err := identify(f, c)
 	if err != nil {
-		return classed(NotRead, err)
+		return board.Classed(NotRead, err)
 	}
 	if err := s.ledger.Saw(ctx, s.cfg.Name, []string{b.item()}); err != nil {
-		return classed(NoLedger, fmt.Errorf("writing down what was seen: %w", err))
+		return board.Classed(NoLedger, fmt.Errorf("writing down what was seen: %w", err))
 	}
 	if err := s.offer(ctx, b, accept); err != nil {
 		return err
 	}
 	s.status.Took(1)
-	return classed(NotMoved, s.done.move(c, b))
+	return board.Classed(NotMoved, s.done.move(c, b))
 }
 
 // openSettled opens a file if it still is what was looked at and nobody writes to it.
@@ -109,7 +110,7 @@ func (s *Source) offer(ctx context.Context, b batch, accept ingest.AcceptFunc) e
 	if s.cfg.Separators && b.problems() == nil {
 		return s.offerParts(ctx, b, accept)
 	}
-	return classed(NotAccepted, s.offerWhole(ctx, b, s.paper(b, ingest.Batch{}), accept))
+	return board.Classed(NotAccepted, s.offerWhole(ctx, b, s.paper(b, ingest.Batch{}), accept))
 }
 
 func (s *Source) offerWhole(ctx context.Context, b batch, paper *ingest.Paper, accept ingest.AcceptFunc) error {

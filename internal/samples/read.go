@@ -17,9 +17,10 @@ import (
 	"github.com/jhillyerd/enmime/v2"
 
 	"okienko/ingest"
+	"okienko/internal/cases"
 )
 
-func read(dir string, label Label) (ingest.Contents, error) {
+func read(dir string, label cases.Label) (ingest.Contents, error) {
 	switch label.Channel {
 	case ingest.Email:
 		return readMail(dir, label)
@@ -40,7 +41,7 @@ func readAny(dir string, names ...string) (data []byte, err error) {
 	return nil, err
 }
 
-func readMail(dir string, label Label) (ingest.Contents, error) {
+func readMail(dir string, label cases.Label) (ingest.Contents, error) {
 	data, err := readAny(dir, "submission.eml", "message.eml")
 	if err != nil {
 		return ingest.Contents{}, err
@@ -100,7 +101,7 @@ type epuapDocument struct {
 
 var tag = regexp.MustCompile(`<[^>]*>`)
 
-func readEPUAP(dir string, label Label) (ingest.Contents, error) {
+func readEPUAP(dir string, label cases.Label) (ingest.Contents, error) {
 	data, err := readAny(dir, "submission.xml", "message.xml", "document.xml")
 	if err != nil {
 		return ingest.Contents{}, err
@@ -155,7 +156,7 @@ func value(inner, name string) string {
 	return m[1]
 }
 
-func readScan(dir string, label Label) (ingest.Contents, error) {
+func readScan(dir string, label cases.Label) (ingest.Contents, error) {
 	files, err := filepath.Glob(filepath.Join(dir, "scan-*"))
 	if err != nil {
 		return ingest.Contents{}, err

@@ -6,42 +6,17 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
-	"time"
-
-	"go.yaml.in/yaml/v3"
 
 	"okienko/ingest"
-	"okienko/schemas"
+	"okienko/internal/cases"
 )
 
 // Sample is one submission with the label of a careful clerk.
 type Sample struct {
-	Label      Label
+	Label      cases.Label
 	Submission ingest.Submission
 	Contents   ingest.Contents
 }
-
-// Label is a case.yaml.
-type Label struct {
-	ID             string                `yaml:"id"`
-	Channel        ingest.Channel        `yaml:"channel"`
-	Language       string                `yaml:"language"`
-	Procedure      schemas.ProcedureID   `yaml:"procedure"`
-	AlsoAcceptable []schemas.ProcedureID `yaml:"also_acceptable"`
-	OtherMatters   []schemas.ProcedureID `yaml:"other_matters"`
-	Conditions     map[string]bool       `yaml:"conditions"`
-	Fields         []string              `yaml:"fields_present"`
-	Attachments    []string              `yaml:"attachments_present"`
-	Missing        []string              `yaml:"missing"`
-	DoNotAsk       []string              `yaml:"do_not_ask"`
-	Signature      string                `yaml:"signature"`
-	Reply          string                `yaml:"reply"`
-	SupplementOf   string                `yaml:"supplement_of"`
-	DuplicateOf    string                `yaml:"duplicate_of"`
-}
-
-// None is the procedure of what is no submission.
-const None schemas.ProcedureID = "none"
 
 // Dir returns the directory of the shared samples, or "" where they are not there, which it says in the test's log.
 func Dir(t testing.TB) string {
@@ -75,37 +50,29 @@ func root(t testing.TB) string {
 	}
 }
 
-// Load reads every sample in dir, sorted by id.
-func Load(t testing.TB, dir string) []Sample {
+// StoryDir returns the directory of the stories in the repository. OKIENKO_STORIES overrides it.
+func StoryDir(t testing.TB) string {
 	t.Helper()
-	labels, err := filepath.Glob(filepath.Join(dir, "*", "case.yaml"))
-	if err != nil || len(labels) == 0 {
-		t.Fatalf("no */case.yaml in %s: %v", dir, err)
+	if dir := os.Getenv("OKIENKO_STORIES"); dir != "" {
+		return dir
 	}
-	var all []Sample
-	for _, path := range labels {
-		all = append(all, loadOne(t, path))
-	}
-	return all
+	return filepath.Join(root(t), "testdata", "submissions")
 }
 
-func loadOne(t testing.TB, path string) Sample {
+// Load reads every labelled case in dir, oldest first.
+func Load(t testing.TB, dir string) []Sample {
 	t.Helper()
-	data, err := os.ReadFile(path)
+	list, err := cases.Load(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var s Sample
-	if err := yaml.Unmarshal(data, &s.Label); err != nil {
-		t.Fatalf("%s: %v", path, err)
+	var all []Sample
+	for _, c := range list {
+		s := Sample{Label: c.Label, Submission: ingest.Submission{Source: "samples", Channel: c.Channel, ReceivedAt: c.Received}}
+		if s.Contents, err = read(filepath.Join(dir, c.ID), c.Label); err != nil {
+			t.Fatalf("%s: %v", c.ID, err)
+		}
+		all = append(all, s)
 	}
-	s.Submission = ingest.Submission{Source: "samples", Channel: s.Label.Channel, ReceivedAt: time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)}
-	s.Contents, err = read(filepath.Dir(path), s.Label)
-	if err != nil {
-		t.Fatalf("%s: %v", path, err)
-	}
-	if !s.Contents.Letter.Date.IsZero() {
-		s.Submission.ReceivedAt = s.Contents.Letter.Date.UTC()
-	}
-	return s
+	return all
 }

@@ -33,7 +33,7 @@ func TestALetterIsFollowedUntilItsDeliveryIsProved(t *testing.T) {
 			w.platform.Advance(11 * time.Minute)
 		}
 		d := w.delivery(t, id)
-		if d.Message != sent[0].ID || d.Status != "Czeka na doręczenie" || !d.Open() || len(d.Proofs) != 3 || d.Proofs[0].Digest == "" {
+		if d.Message != sent[0].ID || d.Status != "Czeka na doręczenie" || !d.Open() || len(d.Proofs) != 3 {
 			t.Fatalf("delivery %+v", d)
 		}
 		w.platform.Advance(48 * time.Hour)
@@ -41,6 +41,15 @@ func TestALetterIsFollowedUntilItsDeliveryIsProved(t *testing.T) {
 		d = w.delivery(t, id)
 		if d.Open() || d.Deemed || !d.DeliveredAt.Equal(sent[0].At.Add(48*time.Hour).Truncate(time.Microsecond)) {
 			t.Errorf("delivery %+v, want it on the day of the proof", d)
+		}
+		proofs, err := w.store.CaseProofs(t.Context(), d.Case)
+		if err != nil || len(proofs) != len(d.Proofs) {
+			t.Fatalf("%d proofs are kept of %d, %v", len(proofs), len(d.Proofs), err)
+		}
+		for _, p := range proofs {
+			if p.Letter != d.Letter || p.Digest == "" || p.Bytes == 0 || p.Verdict != workflow.ProofGenuine || p.Because != "pieczęć prawdziwa" {
+				t.Errorf("kept proof %+v", p)
+			}
 		}
 		h := w.history(t, id)
 		for _, want := range []string{"zadanie zadanie-", "wiadomość " + d.Message, "dowód A.1", "Czeka na doręczenie", "dowód BP.OX", "pieczęć prawdziwa", "doręczono " + d.DeliveredAt.Format(time.RFC3339)} {

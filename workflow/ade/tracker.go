@@ -127,67 +127,69 @@ var errRecord = errors.New("recording it")
 // nothing of does not keep the others from being asked about.
 func (e *enquiry) look(ctx context.Context) error {
 	d := e.d
-	var told []string
+	var n news
 	var err error
 	if d.Message == "" {
-		told, err = e.task(ctx, &d)
+		n, err = e.task(ctx, &d)
 	} else if e.head != nil {
-		told, err = e.delivery(ctx, &d)
+		n, err = e.delivery(ctx, &d)
 	}
 	if err != nil {
-		d, told = e.d, nil
+		d, n = e.d, news{}
 	}
 	d.LookedAt = e.Now().UTC()
-	if recordErr := e.record(ctx, e.d, d, told); recordErr != nil {
+	if recordErr := e.record(ctx, e.d, d, n); recordErr != nil {
 		return fmt.Errorf("%w: %w", errRecord, errors.Join(recordErr, err))
 	}
 	return err
 }
 
 // task asks whether the platform sent the message.
-func (e *enquiry) task(ctx context.Context, d *workflow.Delivery) (told []string, err error) {
+func (e *enquiry) task(ctx context.Context, d *workflow.Delivery) (n news, err error) {
 	o, err := e.client.Task(ctx, d.Task)
 	switch {
 	case err != nil || !o.Done:
-		return nil, err
+		return news{}, err
 	case o.Refused != "":
 		d.Failed, d.Status = true, "odrzucona: "+o.Refused
-		return []string{"platforma odrzuciła list (" + o.Refused + "); trzeba sprawdzić adres albo wysłać inaczej"}, nil
+		n.tell("platforma odrzuciła list (%s); trzeba sprawdzić adres albo wysłać inaczej", o.Refused)
+		return n, nil
 	}
 	d.Message = o.MessageID
-	return []string{"nadany przez e-Doręczenia, wiadomość " + o.MessageID}, nil
+	n.tell("nadany przez e-Doręczenia, wiadomość %s", o.MessageID)
+	return n, nil
 }
 
 // delivery asks for the proofs of a message, keeps those that are new, and reads its state off them.
-func (e *enquiry) delivery(ctx context.Context, d *workflow.Delivery) (told []string, err error) {
+func (e *enquiry) delivery(ctx context.Context, d *workflow.Delivery) (n news, err error) {
 	proofs, err := e.client.Evidences(ctx, d.Message)
 	if err != nil {
-		return nil, err
+		return news{}, err
 	}
-	told, err = e.keepProofs(ctx, d, proofs)
+	n, err = e.keepProofs(ctx, d, proofs)
 	if err != nil {
-		return nil, err
+		return news{}, err
 	}
 	s := edelivery.StateOf(*e.head, proofs)
 	if s.Status != d.Status {
-		told = append(told, "e-Doręczenia: "+s.Status)
+		n.tell("e-Doręczenia: %s", s.Status)
 	}
 	d.Status, d.DeliveredAt, d.Deemed, d.Failed = s.Status, s.DeliveredAt, s.Deemed, s.Failed
 	switch {
 	case !d.DeliveredAt.IsZero() && d.Deemed:
-		told = append(told, "uznano za doręczony "+moment(d.DeliveredAt)+" z mocy prawa: adresat go nie otworzył (art. 42 ustawy o doręczeniach elektronicznych)")
+		n.tell("uznano za doręczony %s z mocy prawa: adresat go nie otworzył (art. 42 ustawy o doręczeniach elektronicznych)", moment(d.DeliveredAt))
 	case !d.DeliveredAt.IsZero():
-		told = append(told, "doręczono "+moment(d.DeliveredAt)+" (data z dowodu otrzymania)")
+		n.tell("doręczono %s (data z dowodu otrzymania)", moment(d.DeliveredAt))
 	case d.Failed:
-		told = append(told, "nie doręczono: trzeba wysłać inaczej")
+		n.tell("nie doręczono: trzeba wysłać inaczej")
 	}
-	return told, nil
+	return n, nil
 }
 
 func moment(at time.Time) string { return at.UTC().Format(time.RFC3339) }
 
 // record stores what was found out with its history, unless somebody else looked meanwhile.
-func (t *Tracker) record(ctx context.Context, before, d workflow.Delivery, told []string) error {
+func (t *Tracker) record(ctx context.Context, before, d workflow.Delivery, n news) error {
 	return t.Store.Tx(ctx, func(tx workflow.Tx) error {
 		if _, err := tx.Lock(ctx, d.Case); err != nil {
 			return err
@@ -204,7 +206,12 @@ func (t *Tracker) record(ctx context.Context, before, d workflow.Delivery, told 
 				return err
 			}
 		}
-		for _, what := range told {
+		for _, p := range n.proofs {
+			if err := tx.AddProof(ctx, p); err != nil {
+				return err
+			}
+		}
+		for _, what := range n.told {
 			if err := tx.Append(ctx, event(d, t.Now(), what)); err != nil {
 				return err
 			}

@@ -12,9 +12,6 @@ const deliveryColumns = `letter_id, case_id, task, message, status, delivered_at
 
 // SaveDelivery inserts or replaces the delivery of a letter.
 func (tx *Tx) SaveDelivery(ctx context.Context, d workflow.Delivery) error {
-	for i := range d.Proofs {
-		d.Proofs[i].At = micro(d.Proofs[i].At)
-	}
 	proofs, err := toJSON(d.Proofs)
 	if err == nil {
 		_, err = tx.exec(ctx, `INSERT INTO deliveries (`+deliveryColumns+`, open)

@@ -12,11 +12,11 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptrace"
-	"os"
 	"strings"
 	"sync/atomic"
 	"time"
 
+	"okienko/internal/board"
 	"okienko/validate/signature/xmldoc"
 )
 
@@ -155,32 +155,8 @@ func readAll(r io.Reader, limit int64) ([]byte, error) {
 
 // transportError explains why no answer began. Once there was a connection, nobody knows how much of the request went through.
 func transportError(err error, connected bool) *Error {
-	e := &Error{Kind: Unreachable, Reason: "no connection", MayHaveArrived: connected, cause: err}
-	if connected {
-		e.Reason = "the connection was lost before the answer"
-	}
-	var (
-		op      *net.OpError
-		verify  *tls.CertificateVerificationError
-		record  tls.RecordHeaderError
-		unknown x509.UnknownAuthorityError
-	)
-	switch {
-	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded), isTimeout(err):
-		e.Kind, e.Reason = Silent, "the server did not answer in time"
-	case errors.As(err, &verify):
-		e.Kind, e.Reason = Insecure, "TLS: "+verify.Err.Error()
-	case errors.As(err, &unknown), errors.As(err, &record):
-		e.Kind, e.Reason = Insecure, "TLS failed"
-	case errors.As(err, &op) && !connected:
-		e.Reason = "no connection: " + op.Err.Error()
-	}
-	return e
-}
-
-func isTimeout(err error) bool {
-	var n net.Error
-	return errors.As(err, &n) && n.Timeout()
+	kind, reason := board.Transport(err, connected)
+	return &Error{Kind: kind, Reason: reason, MayHaveArrived: connected, cause: err}
 }
 
 // answerError completes what went wrong once an answer had begun.

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"okienko/internal/board"
 	"okienko/validate/signature/xmldoc"
 )
 
@@ -72,17 +73,17 @@ func local(qname string) string {
 }
 
 // Kind says in one word what kept the platform's answer from us.
-type Kind string
+type Kind = board.Class
 
 // The kinds of errors.
 const (
-	Unreachable Kind = "unreachable" // no connection, or none any more
-	Insecure    Kind = "tls"         // TLS failed
-	Silent      Kind = "timeout"     // no answer in time
-	BadStatus   Kind = "http"        // an HTTP status without a SOAP answer
-	Garbled     Kind = "protocol"    // the answer makes no sense, or is larger than allowed
-	Unsigned    Kind = "signature"   // the answer is not signed by the platform
-	Local       Kind = "local"       // something here failed: a full disk
+	Unreachable      = board.Unreachable
+	Insecure         = board.Insecure
+	Silent           = board.Silent
+	BadStatus   Kind = "http"      // an HTTP status without a SOAP answer
+	Garbled     Kind = "protocol"  // the answer makes no sense, or is larger than allowed
+	Unsigned    Kind = "signature" // the answer is not signed by the platform
+	Local       Kind = "local"     // something here failed: a full disk
 )
 
 // Error is why there is no answer. Its text is free of what was sent and received.

@@ -9,6 +9,7 @@ import (
 	"image/gif"
 	"image/jpeg"
 	"image/png"
+	"io"
 
 	"golang.org/x/image/bmp"
 	"golang.org/x/image/tiff"
@@ -32,12 +33,16 @@ func Decode(data []byte, mediaType string, page int) (Page, error) {
 	} else if page > 0 {
 		return Page{}, ErrFormat
 	}
-	if c, err := config(data, mediaType); err != nil || c.Width <= 0 || c.Height <= 0 {
+	format, ok := codecOf(mediaType)
+	if !ok {
+		return Page{}, ErrFormat
+	}
+	if c, err := format.config(bytes.NewReader(data)); err != nil || c.Width <= 0 || c.Height <= 0 {
 		return Page{}, ErrFormat
 	} else if c.Width*c.Height > MaxPixels || c.Width > MaxPixels || c.Height > MaxPixels {
 		return Page{}, ErrTooLarge
 	}
-	img, err := decode(data, mediaType)
+	img, err := format.decode(bytes.NewReader(data))
 	if err != nil {
 		return Page{}, ErrFormat
 	}
@@ -52,42 +57,28 @@ func Decode(data []byte, mediaType string, page int) (Page, error) {
 	return p, nil
 }
 
-func config(data []byte, mediaType string) (image.Config, error) {
-	r := bytes.NewReader(data)
-	switch mediaType {
-	case "image/jpeg":
-		return jpeg.DecodeConfig(r)
-	case "image/png":
-		return png.DecodeConfig(r)
-	case "image/gif":
-		return gif.DecodeConfig(r)
-	case "image/bmp":
-		return bmp.DecodeConfig(r)
-	case "image/tiff":
-		return tiff.DecodeConfig(r)
-	case "image/webp":
-		return webp.DecodeConfig(r)
-	}
-	return image.Config{}, ErrFormat
+// codec reads one format.
+type codec struct {
+	config func(io.Reader) (image.Config, error)
+	decode func(io.Reader) (image.Image, error)
 }
 
-func decode(data []byte, mediaType string) (image.Image, error) {
-	r := bytes.NewReader(data)
+func codecOf(mediaType string) (codec, bool) {
 	switch mediaType {
 	case "image/jpeg":
-		return jpeg.Decode(r)
+		return codec{jpeg.DecodeConfig, jpeg.Decode}, true
 	case "image/png":
-		return png.Decode(r)
+		return codec{png.DecodeConfig, png.Decode}, true
 	case "image/gif":
-		return gif.Decode(r)
+		return codec{gif.DecodeConfig, gif.Decode}, true
 	case "image/bmp":
-		return bmp.Decode(r)
+		return codec{bmp.DecodeConfig, bmp.Decode}, true
 	case "image/tiff":
-		return tiff.Decode(r)
+		return codec{tiff.DecodeConfig, tiff.Decode}, true
 	case "image/webp":
-		return webp.Decode(r)
+		return codec{webp.DecodeConfig, webp.Decode}, true
 	}
-	return nil, ErrFormat
+	return codec{}, false
 }
 
 // Gray returns the brightness of a picture; what is transparent is white, as on paper.

@@ -8,7 +8,7 @@ CREATE TABLE deliveries (
     delivered_at TIMESTAMPTZ,
     deemed       BOOLEAN NOT NULL,
     failed       BOOLEAN NOT NULL,
-    proofs       TEXT NOT NULL, -- workflow.DeliveryProof as JSON
+    proofs       TEXT NOT NULL, -- their names as JSON; the files are letter_proofs
     sent_at      TIMESTAMPTZ,
     looked_at    TIMESTAMPTZ,
     open         BOOLEAN NOT NULL -- the platform is still to be asked

@@ -8,7 +8,7 @@ CREATE TABLE deliveries (
     delivered_at TEXT,
     deemed       INTEGER NOT NULL,
     failed       INTEGER NOT NULL,
-    proofs       TEXT NOT NULL, -- workflow.DeliveryProof as JSON
+    proofs       TEXT NOT NULL, -- their names as JSON; the files are letter_proofs
     sent_at      TEXT,
     looked_at    TEXT,
     open         INTEGER NOT NULL -- the platform is still to be asked

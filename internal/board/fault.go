@@ -1,0 +1,67 @@
+package board
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"net"
+	"os"
+)
+
+// The classes of what can go wrong on the way to any server.
+const (
+	Unreachable Class = "unreachable" // no connection, or none any more
+	Insecure    Class = "tls"         // TLS failed
+	Silent      Class = "timeout"     // the server owes an answer and does not give it
+)
+
+// fault is an error with its class.
+type fault struct {
+	class Class
+	err   error
+}
+
+func (f *fault) Error() string { return f.err.Error() }
+func (f *fault) Unwrap() error { return f.err }
+
+// Classed gives err a class; nil stays nil.
+func Classed(class Class, err error) error {
+	if err == nil {
+		return nil
+	}
+	return &fault{class, err}
+}
+
+// ClassOf returns the class that Classed gave err, and whether it did.
+func ClassOf(err error) (class Class, ok bool) {
+	if f := (*fault)(nil); errors.As(err, &f) {
+		return f.class, true
+	}
+	return "", false
+}
+
+// Transport explains why no answer to a request began. connected: there was a connection. The reason is fit for a log.
+func Transport(err error, connected bool) (class Class, reason string) {
+	var (
+		op      *net.OpError
+		verify  *tls.CertificateVerificationError
+		record  tls.RecordHeaderError
+		alert   tls.AlertError
+		unknown x509.UnknownAuthorityError
+		slow    net.Error
+	)
+	switch {
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded), errors.As(err, &slow) && slow.Timeout():
+		return Silent, "the server did not answer in time"
+	case errors.As(err, &verify):
+		return Insecure, "TLS: " + verify.Err.Error()
+	case errors.As(err, &unknown), errors.As(err, &record), errors.As(err, &alert):
+		return Insecure, "TLS failed"
+	case connected:
+		return Unreachable, "the connection was lost before the answer"
+	case errors.As(err, &op):
+		return Unreachable, "no connection: " + op.Err.Error()
+	}
+	return Unreachable, "no connection"
+}
