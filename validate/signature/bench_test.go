@@ -6,7 +6,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -85,42 +84,6 @@ func BenchmarkXmlsec1(b *testing.B) {
 	}
 }
 
-// BenchmarkLinear shows what ten times as many references, documents beside and signatures cost: the metric "times" is the ratio
-// of the mean run of each size, in processor time, so that a busy machine does not count. Linear is about 10.
-func BenchmarkLinear(b *testing.B) {
-	o := newOffice(b)
-	for name, c := range map[string]struct {
-		small, large int
-		make         func(n int) (doc []byte, content []signature.Content)
-	}{
-		"references to parts":     {50, 500, func(n int) ([]byte, []signature.Content) { return manyParts(b, n, o.minister), nil }},
-		"references to documents": {50, 500, func(n int) ([]byte, []signature.Content) { return manyDocuments(b, n, o.minister) }},
-		"signatures":              {5, 50, func(n int) ([]byte, []signature.Content) { return manySignatures(b, n, o.minister), nil }},
-	} {
-		b.Run(name, func(b *testing.B) {
-			mean := func(n, runs int) time.Duration {
-				doc, content := c.make(n)
-				before := cpu(b, syscall.RUSAGE_SELF)
-				for range runs {
-					e := signature.Examine(signature.File{Name: "a.xml", Bytes: doc}, signature.Options{Now: received, Content: content})
-					if len(e.Signatures) == 0 || !e.Signatures[0].Intact || len(e.Signatures[0].References)*len(e.Signatures) < n {
-						b.Fatalf("%d of %d: %v %+v", len(e.Signatures), n, e.Problems, e.Signatures)
-					}
-				}
-				return (cpu(b, syscall.RUSAGE_SELF) - before) / time.Duration(runs)
-			}
-			var small, large time.Duration
-			for b.Loop() {
-				small, large = small+mean(c.small, 100), large+mean(c.large, 10)
-			}
-			small, large = small/time.Duration(b.N), large/time.Duration(b.N)
-			b.ReportMetric(float64(small.Microseconds()), "µs-small")
-			b.ReportMetric(float64(large.Microseconds()), "µs-large")
-			b.ReportMetric(float64(large)/float64(small), "times")
-		})
-	}
-}
-
 // cpu is the processor time this process or its children have used.
 func cpu(b *testing.B, who int) time.Duration {
 	var r syscall.Rusage
@@ -128,33 +91,4 @@ func cpu(b *testing.B, who int) time.Duration {
 		b.Fatal(err)
 	}
 	return time.Duration(r.Utime.Nano() + r.Stime.Nano())
-}
-
-const partText = "treść zażółć gęślą jaźń "
-
-func manyParts(t testing.TB, n int, s *signaturetest.Signer) []byte {
-	var x signaturetest.XMLSig
-	for i := range n {
-		x.Refs = append(x.Refs, signaturetest.Ref{URI: fmt.Sprint("#o", i)})
-		x.Objects = append(x.Objects, fmt.Sprintf(`<ds:Object Id="o%d"><a>%s</a><b>%[2]s</b></ds:Object>`, i, strings.Repeat(partText, 20)))
-	}
-	return must(x.Sign(s))(t)
-}
-
-func manyDocuments(t testing.TB, n int, s *signaturetest.Signer) (doc []byte, beside []signature.Content) {
-	var x signaturetest.XMLSig
-	for i := range n {
-		c := signature.Content{Name: fmt.Sprintf("zalacznik%d.txt", i), Bytes: []byte(strings.Repeat(fmt.Sprint(partText, i), 40))}
-		x.Refs = append(x.Refs, signaturetest.Ref{URI: c.Name, Octets: c.Bytes})
-		beside = append(beside, c)
-	}
-	return must(x.Sign(s))(t), beside
-}
-
-func manySignatures(t testing.TB, n int, s *signaturetest.Signer) []byte {
-	doc := bigLetter(10_000)
-	for i := range n {
-		doc = must(signaturetest.XAdES{Time: signedAt, ID: fmt.Sprint("s", i)}.Sign(doc, s))(t)
-	}
-	return doc
 }

@@ -1,6 +1,9 @@
 package xmldoc
 
-import "iter"
+import (
+	"iter"
+	bits64 "math/bits"
+)
 
 // Set is a node-set: the part of a document a reference covers. The zero value is empty. Sets are values; operations
 // return new ones.
@@ -191,6 +194,51 @@ func (d *Document) Union(sets ...Set) Set {
 		}
 	}
 	return u
+}
+
+// Where is the set of the nodes that pick takes.
+func (d *Document) Where(pick func(*Node) bool) Set {
+	s := Set{doc: d, apex: d.Top, comments: true, in: newBits(len(d.Nodes))}
+	for _, n := range d.Nodes {
+		if pick(n) {
+			s.in.set(n.Order)
+		}
+	}
+	return s
+}
+
+// Common counts the tree nodes that belong to both s and o, comments whether the sets want them or not. Both must be of the
+// same document. It costs in proportion to the smaller subtree.
+func (s Set) Common(o Set) int {
+	if s.apex == nil || o.apex == nil {
+		return 0
+	}
+	from, to := max(s.apex.Order, o.apex.Order), min(s.apex.Last, o.apex.Last)
+	count := 0
+	for w := from >> 6; from <= to && w <= to>>6; w++ {
+		count += bits64.OnesCount64(s.word(w) & o.word(w) & between(from, to, w))
+	}
+	return count
+}
+
+// word is the w-th word of s; outside its subtree it says nothing.
+func (s Set) word(w int32) uint64 {
+	if s.in == nil {
+		return ^uint64(0)
+	}
+	return s.in[w]
+}
+
+// between has the bits of word w that stand for from to to.
+func between(from, to, w int32) uint64 {
+	mask := ^uint64(0)
+	if w == from>>6 {
+		mask <<= from & 63
+	}
+	if w == to>>6 {
+		mask &= ^uint64(0) >> (63 - to&63)
+	}
+	return mask
 }
 
 // Intersect returns what belongs to both s and o, which must be of the same document.
