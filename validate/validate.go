@@ -157,4 +157,16 @@ type Checked struct {
 	At    time.Time `json:"at"`    // the moment of judgement, UTC
 	For   time.Time `json:"for"`   // the moment the certificate was judged for: a trusted time-stamp's, else At
 	Trust []string  `json:"trust"` // trust data used: name, sequence number or digest, date; empty if there was none
+	// Asked is what was asked elsewhere for this judgement, in that order; nil if nothing was.
+	Asked []Inquiry `json:"asked,omitempty"`
+}
+
+// Inquiry is one question asked elsewhere about a certificate: the record that it was asked, whatever came of it. Whether what
+// came counted, Checked.Trust says.
+type Inquiry struct {
+	Kind    string    `json:"kind"` // crl, ocsp, or issuer: the certificate of an authority
+	Address string    `json:"address"`
+	At      time.Time `json:"at"`                // UTC
+	Digest  string    `json:"digest,omitempty"`  // the answer, kept as evidence, by its ingest.Digest; "" if there was none
+	Problem string    `json:"problem,omitempty"` // English: why there was none
 }

@@ -17,7 +17,7 @@ import (
 	"okienko/ingest/imap"
 	"okienko/schemas"
 	"okienko/validate"
-	"okienko/validate/signature/trust/fetch"
+	"okienko/validate/signature/trust"
 	"okienko/workflow/reply"
 )
 
@@ -52,10 +52,29 @@ type trustUpdateConfig struct {
 	Every       time.Duration `yaml:"every"`       // how often serve fetches; 0: never, a timer runs "okienko trust update"
 	Addresses   []string      `yaml:"addresses"`   // http(s) addresses of lists of lists, trusted lists and revocation lists
 	Territories []string      `yaml:"territories"` // national lists to fetch from the list of lists; default PL
-	// Revocation says how to ask about certificates of letters given to "okienko trust update --from": crl, ocsp or both; empty:
-	// not at all. Only addresses in certificates that lead to something trusted are used.
-	Revocation      []fetch.Kind `yaml:"revocation"`
+	// Revocation says how to ask about certificates, the first first: crl, ocsp or both; empty: not at all. Only addresses in
+	// certificates that lead to something trusted are used.
+	Revocation      []trust.Kind `yaml:"revocation"`
 	PrivateNetworks bool         `yaml:"private_networks"` // may such an address lie in a private network
+	Ask             askConfig    `yaml:"ask"`
+}
+
+// askConfig is the step between examining the signatures of a letter and judging it: asking about its certificates.
+type askConfig struct {
+	Hosts   []string      `yaml:"hosts"`   // who may be asked: crl.example.pl, or .example.pl with all below; none: nobody is
+	Timeout time.Duration `yaml:"timeout"` // for all that is asked about one letter
+}
+
+func (c askConfig) validate(longest time.Duration) error {
+	for i, h := range c.Hosts {
+		if strings.Trim(h, ".") == "" || strings.ContainsAny(h, "/:*@ ") {
+			return fmt.Errorf("trust_update.ask.hosts[%d]: %q is not allowed; allowed are names like crl.example.pl, and .example.pl for all below", i, h)
+		}
+	}
+	if len(c.Hosts) > 0 && (c.Timeout < time.Second || c.Timeout > longest/2) {
+		return fmt.Errorf("trust_update.ask.timeout: %s is not allowed; allowed are 1s to %s, half of workers.timeout", c.Timeout, longest/2)
+	}
+	return nil
 }
 
 func (c trustUpdateConfig) validate(dir string) error {
@@ -68,12 +87,12 @@ func (c trustUpdateConfig) validate(dir string) error {
 		}
 	}
 	for i, k := range c.Revocation {
-		if k != fetch.CRL && k != fetch.OCSP {
+		if k != trust.CRL && k != trust.OCSP {
 			return fmt.Errorf("trust_update.revocation[%d]: %q is not allowed; allowed are crl and ocsp", i, k)
 		}
 	}
-	if len(c.Addresses) > 0 && dir == "" {
-		return errors.New("trust: must name a directory when trust_update.addresses are given")
+	if len(c.Addresses)+len(c.Ask.Hosts) > 0 && dir == "" {
+		return errors.New("trust: must name a directory when trust_update.addresses or ask.hosts are given")
 	}
 	return nil
 }
@@ -133,7 +152,7 @@ func defaultConfig() config {
 		Policy:   policyConfig{EPUAP: validate.Undecided},
 		Desk:     deskConfig{Listen: "127.0.0.1:8080"},
 
-		TrustUpdate: trustUpdateConfig{Territories: []string{"PL"}, Revocation: []fetch.Kind{fetch.CRL, fetch.OCSP}},
+		TrustUpdate: trustUpdateConfig{Territories: []string{"PL"}, Revocation: []trust.Kind{trust.CRL, trust.OCSP}, Ask: askConfig{Timeout: 10 * time.Second}},
 	}
 }
 
@@ -215,7 +234,7 @@ func (c config) validateParts() error {
 	if err := c.Office.Validate(); err != nil {
 		return err
 	}
-	if err := c.TrustUpdate.validate(c.Trust); err != nil {
+	if err := errors.Join(c.TrustUpdate.validate(c.Trust), c.TrustUpdate.Ask.validate(c.Workers.Timeout)); err != nil {
 		return err
 	}
 	if err := c.Replies.Limits.Validate(); err != nil {

@@ -18,16 +18,18 @@ import (
 
 // The verbs the server asks its child processes.
 const (
-	verbExamine  = "examine"
-	verbExtract  = "extract"
-	verbPage     = "page"
-	verbComplete = "complete"
+	verbExamine   = "examine"
+	verbExtract   = "extract"
+	verbPage      = "page"
+	verbComplete  = "complete"
+	verbReexamine = "reexamine"
 )
 
 // examination is the child's answer to verbExamine.
 type examination struct {
 	Contents   ingest.Contents            `json:"contents"`
 	Signatures []validate.SignatureReport `json:"signatures"`
+	Errands    []trust.Errand             `json:"errands,omitempty"` // what undecided signatures lack
 }
 
 // sandboxCmd is the child process in which documents are parsed; people never call it.
@@ -46,7 +48,7 @@ func (s *sandboxCmd) Run(ctx context.Context) error {
 	defer reader.Close()
 	e := &examiner{reader: reader}
 	return sandbox.Child{
-		Handlers: map[string]sandbox.Handler{verbExamine: e.examine, verbExtract: reader.Extract, verbPage: reader.Page, verbComplete: reader.Complete},
+		Handlers: map[string]sandbox.Handler{verbExamine: e.examine, verbExtract: reader.Extract, verbPage: reader.Page, verbComplete: reader.Complete, verbReexamine: e.reexamine},
 		Warm:     reader.Warm,
 		Prepare: func() (err error) { // the last moment to open a file
 			if e.trust, err = readableTrust(s.Trust); err != nil {
@@ -64,6 +66,10 @@ type examiner struct {
 }
 
 func (e *examiner) examine(ctx context.Context, c *sandbox.Call) (any, error) {
+	return e.examineWith(ctx, c, e.trust)
+}
+
+func (e *examiner) examineWith(ctx context.Context, c *sandbox.Call, store *trust.Store) (any, error) {
 	var req read.Request
 	if err := c.Request(&req); err != nil {
 		return nil, err
@@ -78,11 +84,11 @@ func (e *examiner) examine(ctx context.Context, c *sandbox.Call) (any, error) {
 			docs = append(docs, signature.File{ID: r.Document.ID, Name: r.Document.Name, MediaType: r.Document.MediaType, Bytes: data})
 		}
 	}
-	found := signature.ExamineAll(docs, signature.Options{Trust: e.trust, Received: req.Submission.ReceivedAt})
+	found := signature.ExamineAll(docs, signature.Options{Trust: store, Received: req.Submission.ReceivedAt, Errands: true})
 	for _, problem := range found.Problems {
 		result.Contents.Problems = append(result.Contents.Problems, ingest.Problem{Code: ingest.ProblemMalformed, Detail: problem})
 	}
-	return examination{result.Contents, found.Signatures}, nil
+	return examination{result.Contents, found.Signatures, found.Errands}, nil
 }
 
 // loadTrust reads trust data. Without a directory nobody is trusted, and an intact signature is INDETERMINATE.
@@ -124,7 +130,8 @@ func newPool(readers int, cache, trustDir string) (*sandbox.Pool, error) {
 // client is workflow.Examiner over the child processes.
 type client struct {
 	read.Client
-	eyes read.Eyes
+	eyes  read.Eyes
+	asker *asker // nil: nobody is asked about certificates
 }
 
 // newClient asks the children of a pool, and reads pictures if this machine can.
@@ -133,7 +140,7 @@ func newClient(pool *sandbox.Pool) client {
 	if err != nil {
 		engine = nil // pages that are pictures stay unread, which the case says
 	}
-	return client{read.Client{Pool: pool}, read.Eyes{Pool: pool, OCR: engine, Page: verbPage, Complete: verbComplete}}
+	return client{read.Client{Pool: pool}, read.Eyes{Pool: pool, OCR: engine, Page: verbPage, Complete: verbComplete}, nil}
 }
 
 // Examine implements workflow.Examiner.
@@ -146,6 +153,7 @@ func (c client) Examine(ctx context.Context, sub ingest.Submission, open workflo
 	if unread != nil {
 		answer = examination{Contents: *unread}
 	}
+	answer.Signatures = c.asker.complete(ctx, sub, read.Opener(open), answer)
 	if answer.Contents, err = c.eyes.Read(ctx, sub, read.Opener(open), answer.Contents); err != nil {
 		return ingest.Contents{}, nil, err
 	}

@@ -71,8 +71,10 @@ func (a *app) open(ctx context.Context) error {
 	if err := errors.Join(a.carryEPUAP(postman, evidence), a.carryEDelivery(postman, evidence)); err != nil {
 		return err
 	}
+	examiner := newClient(pool)
+	examiner.asker = a.newAsker(pool, evidence)
 	a.pipeline = &workflow.Pipeline{
-		Store: a.store, Records: a.store, Evidence: evidence, Examiner: newClient(pool), Judge: judge, Composer: composer,
+		Store: a.store, Records: a.store, Evidence: evidence, Examiner: examiner, Judge: judge, Composer: composer,
 		Postman: postman, Hold: a.cfg.Replies.Hold, HeldUntil: a.cfg.heldUntil, Carried: postman.carries, Secret: secret, Now: time.Now,
 	}
 	if err := a.openRoles(); err != nil {

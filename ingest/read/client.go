@@ -28,7 +28,7 @@ func (c Client) Examine(ctx context.Context, verb string, sub ingest.Submission,
 	req := Request{Submission: sub}
 	deaths := 0
 	for {
-		err := c.Pool.Do(ctx, sandbox.Task{Verb: verb, Request: req, Bodies: bodies(sub, open), Answer: answer})
+		err := c.Pool.Do(ctx, sandbox.Task{Verb: verb, Request: req, Bodies: Bodies(sub, open), Answer: answer})
 		var death *sandbox.Death
 		if !errors.As(err, &death) {
 			return nil, wrap(verb, err)
@@ -49,7 +49,7 @@ func (c Client) Examine(ctx context.Context, verb string, sub ingest.Submission,
 // Extract writes the bytes of one document to out. It fails when the document has none of its own.
 func (c Client) Extract(ctx context.Context, verb string, sub ingest.Submission, document string, open Opener, out io.Writer) error {
 	req := Request{Submission: sub, Document: document}
-	return wrap(verb, c.Pool.Do(ctx, sandbox.Task{Verb: verb, Request: req, Bodies: bodies(sub, open), Out: out}))
+	return wrap(verb, c.Pool.Do(ctx, sandbox.Task{Verb: verb, Request: req, Bodies: Bodies(sub, open), Out: out}))
 }
 
 func wrap(verb string, err error) error {
@@ -59,8 +59,8 @@ func wrap(verb string, err error) error {
 	return fmt.Errorf("reading a submission (%s): %w", verb, err)
 }
 
-// bodies streams the originals. One that no child would read is not sent at all.
-func bodies(sub ingest.Submission, open Opener) []sandbox.Body {
+// Bodies streams the originals to a child. One that no child would read is not sent at all.
+func Bodies(sub ingest.Submission, open Opener) []sandbox.Body {
 	all := make([]sandbox.Body, len(sub.Originals))
 	for i, o := range sub.Originals {
 		if o.Size > maxOriginal {

@@ -217,7 +217,7 @@ func (l look) draw(ctx context.Context, s *Seen, req PageRequest, to io.Writer) 
 
 func (l look) ask(ctx context.Context, document string, page PageRequest, facts *PageFacts, out io.Writer) error {
 	return l.Pool.Do(ctx, sandbox.Task{
-		Verb: l.Page, Request: Request{Submission: l.sub, Document: document, Page: &page}, Bodies: bodies(l.sub, l.open), Answer: facts, Out: out,
+		Verb: l.Page, Request: Request{Submission: l.sub, Document: document, Page: &page}, Bodies: Bodies(l.sub, l.open), Answer: facts, Out: out,
 	})
 }
 

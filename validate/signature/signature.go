@@ -47,6 +47,8 @@ type Options struct {
 	Limits   xmldoc.Limits // of XML documents; the zero value means xmldoc.Defaults
 	// fallback is the document a detached XML signature means where neither digest nor name tells.
 	fallback *Content
+	// Errands asks for Examination.Errands.
+	Errands bool
 	// Keep asks for Examination.Signed. It costs memory: as many octets as are signed.
 	Keep bool
 }
@@ -60,7 +62,10 @@ type Examination struct {
 	// Signed holds, with Options.Keep, exactly the octets each intact signature protects: what was signed, as opposed to what
 	// the file shows. Who extracts fields or attachments that count as signed takes them from here.
 	Signed []SignedContent
-	files  [][]byte // signature files inside a container: examined with it, not again by themselves
+	// Errands, with Options.Errands, is what could turn undecided verdicts into others, and where it can be had. Nobody is asked
+	// here: package trust/fetch runs errands, and the file is examined again with the answers (trust.Store.With).
+	Errands []trust.Errand
+	files   [][]byte // signature files inside a container: examined with it, not again by themselves
 }
 
 // SignedContent is what one reference of an intact signature digested: an XML canonical form, a file, a PDF revision without
@@ -84,6 +89,7 @@ func Examine(f File, opt Options) Examination {
 	for i, s := range found {
 		s.Certificates = append(s.Certificates[:len(s.Certificates):len(s.Certificates)], opt.Certs...)
 		e.Signatures = append(e.Signatures, report(f, s, uncovered, opt))
+		e.Errands = append(e.Errands, errands(i, s, opt)...)
 		for _, c := range s.Covers {
 			if opt.Keep && s.Intact() && c.Bytes != nil {
 				e.Signed = append(e.Signed, SignedContent{i, coverName(c), c.Bytes})
@@ -91,6 +97,17 @@ func Examine(f File, opt Options) Examination {
 		}
 	}
 	return e
+}
+
+func errands(index int, s *sig.Signature, opt Options) []trust.Errand {
+	if !opt.Errands {
+		return nil
+	}
+	all := opt.Trust.Errands(s, opt.Received)
+	for i := range all {
+		all[i].Signature = index
+	}
+	return all
 }
 
 // Questions lists the certificates of the signatures in f whose status can be asked for, each once. It asks nobody; package

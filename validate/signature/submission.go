@@ -20,9 +20,14 @@ func ExamineAll(docs []File, opt Options) Examination {
 		all.Signatures = append(all.Signatures, e.Signatures...)
 		all.Problems = append(all.Problems, e.Problems...)
 		all.files = append(all.files, e.files...)
+		before := len(all.Signatures) - len(e.Signatures)
 		for _, c := range e.Signed {
-			c.Signature += len(all.Signatures) - len(e.Signatures)
+			c.Signature += before
 			all.Signed = append(all.Signed, c)
+		}
+		for _, r := range e.Errands {
+			r.Signature += before
+			all.Errands = append(all.Errands, r)
 		}
 	}
 	nameDocuments(docs, all.Signatures)

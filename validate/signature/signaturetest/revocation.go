@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"golang.org/x/crypto/ocsp"
+
+	"okienko/validate/signature/der"
 )
 
 // WithCRL adds a place to ask for revocation.
@@ -21,6 +23,21 @@ func WithCRL(url string) Change {
 // WithOCSP adds a responder to ask.
 func WithOCSP(url string) Change {
 	return func(c *x509.Certificate) { c.OCSPServer = []string{url} }
+}
+
+// WithIssuer adds a place where the authority's own certificate can be had.
+func WithIssuer(url string) Change {
+	return func(c *x509.Certificate) { c.IssuingCertificateURL = []string{url} }
+}
+
+// CertificatesOnly is the message without signatures in which authorities publish certificates (RFC 5652 section 5.1).
+func CertificatesOnly(certs ...*x509.Certificate) []byte {
+	var all [][]byte
+	for _, c := range certs {
+		all = append(all, c.Raw)
+	}
+	signed := seq([]byte{der.Integer, 1, 1}, set(), seq(oidData), der.Append(nil, der.Explicit(0), all...), set())
+	return seq(oidSigned, der.Append(nil, der.Explicit(0), signed))
 }
 
 // CRL issues a revocation list.

@@ -1,6 +1,7 @@
 package trust
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -42,16 +43,18 @@ const (
 // its path, validity and revocation, and the strength of algorithms, all at the earliest moment at which the signature
 // demonstrably existed. existed is such a moment known from outside, the receipt of the letter; a trusted time-stamp may
 // show an earlier one. A nil store trusts nobody.
-func (s *Store) Judge(sg *sig.Signature, existed time.Time) Verdict {
+func (s *Store) Judge(sg *sig.Signature, existed time.Time) Verdict { return s.judged(sg, existed).v }
+
+func (s *Store) judged(sg *sig.Signature, existed time.Time) *judge {
 	j := &judge{store: s, sig: sg, v: Verdict{Kind: KindOf(sg), For: existed}}
 	j.stamps()
 	for _, step := range []func() bool{j.cryptography, j.manifests, j.document, j.signer, j.path, j.validity, j.revocation, j.strength} {
 		if !step() {
-			return j.v
+			return j
 		}
 	}
 	j.v.Indication = validate.TotalPassed
-	return j.v
+	return j
 }
 
 type judge struct {
@@ -167,12 +170,17 @@ func (j *judge) signer() bool {
 	return true
 }
 
-func (j *judge) path() bool {
+// bundle are the certificates that came with the signature.
+func (j *judge) bundle() []*keys.Certificate {
 	bundle := j.sig.Certificates
 	for _, t := range j.sig.Timestamps {
 		bundle = append(bundle[:len(bundle):len(bundle)], t.Bundle...)
 	}
-	p, err := j.store.Find(j.sig.Certificate, bundle, j.v.For, func(a Authority) bool { return vouches(a, j.v.Kind, j.v.For) })
+	return bundle
+}
+
+func (j *judge) path() bool {
+	p, err := j.store.Find(j.sig.Certificate, j.bundle(), j.v.For, func(a Authority) bool { return vouches(a, j.v.Kind, j.v.For) })
 	if err != nil {
 		return j.undecided(NoChain)
 	}
@@ -209,11 +217,15 @@ func (j *judge) validity() bool {
 	return true
 }
 
+// statements are those the signature embeds and those at hand.
+func (j *judge) statements() (crls, ocsps [][]byte) {
+	return slices.Concat(j.sig.CRLs, j.store.CRLs), slices.Concat(j.sig.OCSPs, j.store.OCSPs)
+}
+
 // revocation uses what the signature embeds and what was imported. A certificate that names no place to ask cannot be
 // revoked visibly; then nothing is missing.
 func (j *judge) revocation() bool {
-	crls, ocsps := j.sig.CRLs, j.sig.OCSPs
-	crls, ocsps = append(crls[:len(crls):len(crls)], j.store.CRLs...), append(ocsps[:len(ocsps):len(ocsps)], j.store.OCSPs...)
+	crls, ocsps := j.statements()
 	r := status(j.sig.Certificate, j.v.Path.issuer(), crls, ocsps, j.v.For)
 	if r.known {
 		j.rests(r.source)

@@ -28,16 +28,21 @@ func (s *Store) Find(c *keys.Certificate, bundle []*keys.Certificate, at time.Ti
 	if s == nil {
 		return Path{}, errNoPath
 	}
+	f := s.finder(bundle, at, ok)
+	if p, found := f.from([]*keys.Certificate{c}); found {
+		return p, nil
+	}
+	return Path{}, errNoPath
+}
+
+func (s *Store) finder(bundle []*keys.Certificate, at time.Time, ok accept) *finder {
 	f := &finder{store: s, at: at, ok: ok, bySubject: map[string][]*keys.Certificate{}}
 	for _, list := range [][]*keys.Certificate{bundle, s.Others} {
 		for _, b := range list {
 			f.bySubject[string(b.RawSubject)] = append(f.bySubject[string(b.RawSubject)], b)
 		}
 	}
-	if p, found := f.from([]*keys.Certificate{c}); found {
-		return p, nil
-	}
-	return Path{}, errNoPath
+	return f
 }
 
 type finder struct {

@@ -1,7 +1,6 @@
 package trust
 
 import (
-	"crypto/x509"
 	"strings"
 	"time"
 
@@ -52,21 +51,24 @@ func (p Path) questions(all []Question) []Question {
 
 // RevocationAddresses lists the http addresses where the certificate's authority publishes its revocation list.
 func RevocationAddresses(c *keys.Certificate) []string {
-	return addresses(c, func(std *x509.Certificate) []string { return std.CRLDistributionPoints })
+	if std := c.Std(); std != nil {
+		return webAddresses(std.CRLDistributionPoints)
+	}
+	return nil
 }
 
 // responders lists the http addresses where the status of c can be asked for (RFC 6960 section 3.1).
 func responders(c *keys.Certificate) []string {
-	return addresses(c, func(std *x509.Certificate) []string { return std.OCSPServer })
+	if std := c.Std(); std != nil {
+		return webAddresses(std.OCSPServer)
+	}
+	return nil
 }
 
-func addresses(c *keys.Certificate, of func(*x509.Certificate) []string) []string {
-	std := c.Std()
-	if std == nil {
-		return nil
-	}
+// webAddresses leaves out what is not fetched: ldap and the like.
+func webAddresses(list []string) []string {
 	var all []string
-	for _, a := range of(std) {
+	for _, a := range list {
 		if strings.HasPrefix(a, "http://") || strings.HasPrefix(a, "https://") {
 			all = append(all, a)
 		}

@@ -17,21 +17,12 @@ import (
 	"okienko/validate/signature/trust"
 )
 
-// Kind is a way to learn whether a certificate was revoked.
-type Kind string
-
-// The kinds. An OCSP responder learns about which certificate the office asks; who fetches a list tells nothing.
-const (
-	CRL  Kind = "crl"
-	OCSP Kind = "ocsp"
-)
-
 const maxAnswer = 1 << 20
 
 // Ask fetches what the certificates in qs name as the place of their revocation data and stores it in dir. Only what the
 // certificate's own authority signed is stored. The addresses of revocation lists are remembered for later updates: a list
 // speaks of every certificate of its authority. The error says what could not be had; the rest is stored.
-func Ask(ctx context.Context, client *http.Client, dir string, qs []trust.Question, kinds []Kind) error {
+func Ask(ctx context.Context, client *http.Client, dir string, qs []trust.Question, kinds []trust.Kind) error {
 	importer, err := NewImporter(dir)
 	if err != nil {
 		return err
@@ -40,7 +31,7 @@ func Ask(ctx context.Context, client *http.Client, dir string, qs []trust.Questi
 	done := map[string]bool{}
 	for _, q := range qs {
 		var addresses []string
-		if slices.Contains(kinds, CRL) {
+		if slices.Contains(kinds, trust.CRL) {
 			addresses = q.CRLs
 		}
 		for _, a := range addresses {
@@ -49,7 +40,7 @@ func Ask(ctx context.Context, client *http.Client, dir string, qs []trust.Questi
 				failed = append(failed, askCRL(ctx, client, importer, q, a))
 			}
 		}
-		if slices.Contains(kinds, OCSP) && len(q.OCSPs) > 0 {
+		if slices.Contains(kinds, trust.OCSP) && len(q.OCSPs) > 0 {
 			failed = append(failed, askOCSP(ctx, client, importer, q))
 		}
 	}

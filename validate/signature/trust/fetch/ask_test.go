@@ -88,16 +88,16 @@ func TestCertificatesAreAskedAboutWhereTheySay(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		revoked bool
-		kinds   []fetch.Kind
+		kinds   []trust.Kind
 		sub     string
 		asked   []string
 		known   int
 	}{
-		"by list":                  {false, []fetch.Kind{fetch.CRL}, "", []string{"/ca.crl"}, 1},
-		"by list, revoked":         {true, []fetch.Kind{fetch.CRL}, trust.Revoked, []string{"/ca.crl"}, 1},
-		"by OCSP":                  {false, []fetch.Kind{fetch.OCSP}, "", []string{"/ocsp"}, 0},
-		"by OCSP, revoked":         {true, []fetch.Kind{fetch.OCSP}, trust.Revoked, []string{"/ocsp"}, 0},
-		"both":                     {false, []fetch.Kind{fetch.CRL, fetch.OCSP}, "", []string{"/ca.crl", "/ocsp"}, 1},
+		"by list":                  {false, []trust.Kind{trust.CRL}, "", []string{"/ca.crl"}, 1},
+		"by list, revoked":         {true, []trust.Kind{trust.CRL}, trust.Revoked, []string{"/ca.crl"}, 1},
+		"by OCSP":                  {false, []trust.Kind{trust.OCSP}, "", []string{"/ocsp"}, 0},
+		"by OCSP, revoked":         {true, []trust.Kind{trust.OCSP}, trust.Revoked, []string{"/ocsp"}, 0},
+		"both":                     {false, []trust.Kind{trust.CRL, trust.OCSP}, "", []string{"/ca.crl", "/ocsp"}, 1},
 		"neither: nobody is asked": {false, nil, trust.TryLater, nil, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -198,7 +198,7 @@ func TestOnlyWhatTheAuthoritySignedIsStored(t *testing.T) {
 		if len(qs) != 1 {
 			t.Fatalf("%s: %d questions", c.want, len(qs))
 		}
-		err := fetch.Ask(t.Context(), fetch.NewClient(500*time.Millisecond, true), dir, qs, []fetch.Kind{fetch.CRL, fetch.OCSP})
+		err := fetch.Ask(t.Context(), fetch.NewClient(500*time.Millisecond, true), dir, qs, []trust.Kind{trust.CRL, trust.OCSP})
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%v, want %q", err, c.want)
 		}
@@ -216,7 +216,7 @@ func TestAddressesInsideAreNotReached(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t)
 	dir, _, questions := p.letter(t, person(t, p.ca, signaturetest.WithCRL(p.url+"/ca.crl")))
-	err := fetch.Ask(t.Context(), fetch.NewClient(time.Minute, false), dir, questions(), []fetch.Kind{fetch.CRL})
+	err := fetch.Ask(t.Context(), fetch.NewClient(time.Minute, false), dir, questions(), []trust.Kind{trust.CRL})
 	if err == nil || !strings.Contains(err.Error(), "private network") || p.asked != nil {
 		t.Errorf("%v, asked %q", err, p.asked)
 	}
