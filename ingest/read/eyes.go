@@ -273,12 +273,12 @@ func (l look) signature(ctx context.Context, s *Seen) error {
 	return err
 }
 
-// Show writes a picture of one page, or of the part in box, as a PNG of width pixels: as OCR saw it, so that boxes fit.
-func (e Eyes) Show(ctx context.Context, sub ingest.Submission, open Opener, document string, sheet ingest.Sheet, box ingest.Box, width int, out io.Writer) error {
+// Show writes a picture of one page as a PNG: as OCR saw it, so that boxes fit.
+func (e Eyes) Show(ctx context.Context, sub ingest.Submission, open Opener, document string, sheet ingest.Sheet, view raster.View, out io.Writer) error {
 	l := look{Eyes: e, sub: sub, open: open}
 	turn := sheet.Turned
 	if !sheet.Read {
 		turn = raster.Find
 	}
-	return wrap(e.Page, l.ask(ctx, document, PageRequest{Number: sheet.Page, Turn: turn, PNG: true, Box: box, Width: width}, &PageFacts{}, out))
+	return wrap(e.Page, l.ask(ctx, document, PageRequest{Number: sheet.Page, Turn: turn, Show: &view}, &PageFacts{}, out))
 }

@@ -144,13 +144,17 @@ func TestAValueHasItsPlaceOnThePicture(t *testing.T) {
 			t.Errorf("%+v stands on page %d at %+v, %v", f, page, box, ok)
 		}
 		sub, open := scanOf(file)
-		var out bytes.Buffer
-		if err := e.Show(t.Context(), sub, open, r.Document.ID, r.Sheets[0], box, 400, &out); err != nil {
+		g := NewGallery(e, 1<<20)
+		data, err := g.Picture(t.Context(), sub, open, Picture{r.Document.ID, r.Sheets[0], raster.View{Box: box, Width: 400, Marks: []ingest.Box{box}}})
+		if err != nil {
 			t.Fatal(err)
 		}
-		img, err := png.Decode(&out)
+		img, err := png.Decode(bytes.NewReader(data))
 		if err != nil || img.Bounds().Dx() != 400 || img.Bounds().Dy() > 200 {
-			t.Errorf("got %v, %v", img.Bounds(), err)
+			t.Fatalf("got %v", err)
+		}
+		if red, _, blue, _ := img.At(200, 2).RGBA(); red <= 2*blue {
+			t.Errorf("the marked words are not yellow: %v", img.At(200, 2))
 		}
 		return
 	}
