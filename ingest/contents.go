@@ -79,6 +79,8 @@ type Field struct {
 	Confidence float64 `json:"confidence"`      // 0 to 1
 	// Checked tells whether the value has a check digit and it holds: "ok", "bad", or "" where there is none.
 	Checked string `json:"checked,omitempty"`
+	// Repaired: OCR read a letter for a digit, or the other way round; the value is what makes the check digit hold.
+	Repaired bool `json:"repaired,omitempty"`
 }
 
 // The field types a reader recognises.

@@ -83,7 +83,7 @@ func (e examination) stamped(s sheet) bool {
 // there only forms and applications count; other papers are found by the heading of their page.
 func (e examination) ofKind(kind string) (sheet, bool) {
 	for _, s := range e.attached() {
-		if s.hasKind(kind) && !s.absent() && (!s.letter || slices.Contains(formKinds, kind) || strings.HasPrefix(kind, schemas.FormKind)) {
+		if s.hasKind(kind) && !s.absent() && (!s.letter || isFormKind(kind)) {
 			return s, true
 		}
 	}

@@ -56,7 +56,7 @@ func (e examination) valueOf(r schemas.Requirement, kind string) presence {
 			case f.Checked == "bad":
 				doubtful = &presence{perhaps, "Jest numer, ale z błędną cyfrą kontrolną.", &place}
 			case len(r.Near) == 0 || s.beside(f, r):
-				return found(fmt.Sprintf("Jest: %s (%s).", mask(kind, f.Value), s.title()), &place)
+				return found(fmt.Sprintf("Jest: %s (%s).%s", mask(kind, f.Value), s.title(), repaired(f)), &place)
 			case doubtful == nil:
 				doubtful = &presence{perhaps, fmt.Sprintf("Jest %s, ale nie wiadomo, czy o to chodzi.", mask(kind, f.Value)), &place}
 			}
@@ -78,6 +78,14 @@ func (e examination) valueOf(r schemas.Requirement, kind string) presence {
 		return p
 	}
 	return nowhere("Nie ma tego w piśmie ani w załącznikach.")
+}
+
+// repaired tells that a number is not quite what OCR read.
+func repaired(f ingest.Field) string {
+	if !f.Repaired {
+		return ""
+	}
+	return " Odczyt poprawiono tak, by zgadzała się cyfra kontrolna: proszę porównać ze skanem."
 }
 
 // names are the words beside which a value of a format is written.

@@ -33,7 +33,7 @@ func (e examination) amongPages(r schemas.Requirement) presence {
 func (e examination) unknownPage() (sheet, bool) {
 	known := letterParts
 	for _, s := range e.attached() {
-		if e.isFirst(s) {
+		if e.isFirst(s) || s.blank() {
 			continue
 		}
 		if _, ok := known.First(heading(s.text)); ok || e.namesPaper(s) {

@@ -27,7 +27,7 @@ func (e examination) signature(sigs []SignatureReport) Finding {
 	case len(sigs) > 0:
 		f.Outcome, f.Because = weigh(sigs)
 	case e.sub.Channel == ingest.Scan:
-		f.Outcome, f.Because = Unsure, "Podpis na papierze musi zobaczyć człowiek."
+		f.Outcome, f.Because, f.Place = e.handwritten()
 	default:
 		f.Outcome, f.Because = Missing, "Dokument nie ma żadnego podpisu elektronicznego."
 	}

@@ -87,6 +87,10 @@ func (v view) attached() []sheet {
 // formKinds are the kinds of document in which the applicant speaks.
 var formKinds = []string{"wniosek", "formularz", "deklaracja", "oswiadczenie", "pismo"}
 
+func isFormKind(id string) bool {
+	return slices.Contains(formKinds, id) || strings.HasPrefix(id, schemas.FormKind)
+}
+
 // applications begin the forms on which applicants speak.
 var applications = phrase.MustCompile("wniosek", "podanie", "zgloszenie", "zawiadomienie", "deklaracja", "informacja o", "oswiadczenie", "заява", "application")
 
@@ -104,7 +108,7 @@ func (s sheet) isForm() bool {
 		return ok
 	}
 	return slices.ContainsFunc(s.Kinds, func(k ingest.Kind) bool {
-		return slices.Contains(formKinds, k.ID) || strings.HasPrefix(k.ID, "formularz:")
+		return isFormKind(k.ID)
 	})
 }
 
@@ -130,13 +134,18 @@ func (v view) unread() (sheet, bool) {
 // too garbled to rely on.
 func (s sheet) unreadable() bool {
 	switch {
-	case s.Document.Inline:
+	case s.Document.Inline, s.blank():
 		return false
 	case strings.TrimSpace(s.source) == "":
 		return s.TextFrom != ingest.TextEmbedded || len(s.Problems) > 0
 	default:
 		return s.TextFrom == ingest.TextOCR && garbled(s.source)
 	}
+}
+
+// blank reports whether nothing is on a page of paper: the back of a leaf is no document.
+func (s sheet) blank() bool {
+	return slices.ContainsFunc(s.Sheets, func(p ingest.Sheet) bool { return p.Page == s.page+1 && p.Blank })
 }
 
 // opened reports whether the files inside a document were read one by one.

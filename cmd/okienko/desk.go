@@ -27,7 +27,7 @@ func (a *app) openDesk(composer *reply.Composer, reader read.Client, evidence *f
 		Config: a.cfg.Desk.desk(), Store: a.store, Records: a.store, Accounts: a.store, Overview: a.store,
 		Sessions: a.store.Sessions(), Urns: a.store, Sites: a.cfg.urns(), MailDomain: a.cfg.mailDomain(), Procedures: a.pipeline.Judge.Catalog, Files: deskFiles{evidence, reader},
 		Drafter: a.drafter, Rejudger: rejudger{a.pipeline}, Auditor: a.store, Log: a.log,
-		Deliveries: a.store, Addresses: a.register(),
+		Deliveries: a.store, Addresses: a.register(), Pages: newDeskPages(evidence, reader.Pool),
 	})
 	if err != nil {
 		return fmt.Errorf("desk: %w", err)

@@ -160,6 +160,9 @@ func (e *readingExam) one(ctx context.Context, l cases.Case) (readingResult, err
 	met := map[string]bool{}
 	for _, f := range validate.Completeness(sub, contents, sigs, proc, conds) {
 		met[f.Requirement] = f.Outcome == validate.Met
+		if f.Requirement == validate.SignatureRequirement && l.Channel == ingest.Scan && f.Outcome != validate.NotRequired {
+			r.signature = handwritten(f.Outcome)
+		}
 	}
 	ids := func(rs []schemas.Requirement) (ids []string) {
 		for _, q := range rs {
@@ -193,6 +196,17 @@ func signatureFound(channel ingest.Channel, c ingest.Contents, sigs []validate.S
 		return "broken"
 	}
 	return string(sigs[0].Kind)
+}
+
+// handwritten is what the labels call the outcome of the signature of a letter of paper.
+func handwritten(o validate.Outcome) string {
+	switch o {
+	case validate.Met:
+		return "handwritten"
+	case validate.Missing:
+		return "handwritten_missing"
+	}
+	return "?"
 }
 
 // firstSigned is what is on the first line to sign on: that of the letter, which comes before its enclosures.

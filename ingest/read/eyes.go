@@ -221,42 +221,6 @@ func (l look) ask(ctx context.Context, document string, page PageRequest, facts 
 	})
 }
 
-// Below doubtful, the mean confidence of a page's words, it may stand on its head.
-const doubtful = 0.6
-
-// again reads a page the other way up where its words make no sense, and keeps what makes more. A page whose lines are level
-// for sure can only stand on its head; another one can also lie on its side.
-func (l look) again(ctx context.Context, s *Seen) error {
-	mean, letters := s.mean()
-	if s.Failed != "" || s.Facts.Blank || mean >= doubtful || letters < 8 {
-		return nil
-	}
-	turns := []int{180}
-	if !s.Facts.Certain {
-		turns = []int{180, 90, 270}
-	}
-	best := *s
-	for _, turn := range turns {
-		other := Seen{Document: s.Document, Page: s.Page}
-		read, err := l.OCR.Read(ctx, 1, func(ctx context.Context, _ int, to *ocr.Canvas) error {
-			return l.draw(ctx, &other, PageRequest{Turn: (s.Facts.Turned + turn) % 360}, to)
-		})
-		var death *sandbox.Death
-		if errors.As(err, &death) {
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		other.Size, other.Words = read[0].Size, read[0].Words
-		if m, n := other.mean(); other.Failed == "" && m > mean+0.1 && n*2 > letters {
-			best, mean = other, m
-		}
-	}
-	*s = best
-	return nil
-}
-
 // signature has the line to sign on looked at, where the page has one.
 func (l look) signature(ctx context.Context, s *Seen) error {
 	if s.Failed != "" || len(signingSpots(s.Words, image.Rectangle{Max: s.Size})) == 0 {
@@ -273,12 +237,12 @@ func (l look) signature(ctx context.Context, s *Seen) error {
 	return err
 }
 
-// Show writes a picture of one page, or of the part in box, as a PNG of width pixels: as OCR saw it, so that boxes fit.
-func (e Eyes) Show(ctx context.Context, sub ingest.Submission, open Opener, document string, sheet ingest.Sheet, box ingest.Box, width int, out io.Writer) error {
+// Show writes a picture of one page as a PNG: as OCR saw it, so that boxes fit.
+func (e Eyes) Show(ctx context.Context, sub ingest.Submission, open Opener, document string, sheet ingest.Sheet, view raster.View, out io.Writer) error {
 	l := look{Eyes: e, sub: sub, open: open}
 	turn := sheet.Turned
 	if !sheet.Read {
 		turn = raster.Find
 	}
-	return wrap(e.Page, l.ask(ctx, document, PageRequest{Number: sheet.Page, Turn: turn, PNG: true, Box: box, Width: width}, &PageFacts{}, out))
+	return wrap(e.Page, l.ask(ctx, document, PageRequest{Number: sheet.Page, Turn: turn, Show: &view}, &PageFacts{}, out))
 }

@@ -129,6 +129,37 @@ func TestAPageIsReadWhicheverWayItLies(t *testing.T) {
 	}
 }
 
+// ukrainian is a letter in two alphabets, all of it invented.
+const ukrainian = `Оксана Приклад (Oksana Pryklad)
+PESEL 44051401458
+ul. Źródlana Górka 14/3, 30-001 Kraków
+
+Краків, 5 листопада 2026 р.
+
+Заява
+
+Прошу видати довідку про реєстрацію місця проживання.
+Живу за цією адресою з вересня 2022 року разом із дітьми.
+Довідка потрібна для школи, оплату здійснено.
+
+З повагою
+Оксана Приклад`
+
+func TestALetterInUkrainianIsReadAsSuch(t *testing.T) {
+	t.Parallel()
+	c, e := newEyes(t, sandbox.Config{Children: 2})
+	for name, g := range map[string]*image.Gray{"upright": pagetest.Draw(ukrainian, 150), "on its head": raster.Turn(pagetest.Draw(ukrainian, 150), 180)} {
+		contents := seen(t, c, e, pngFile(t, g))
+		r := contents.Readings[0]
+		if rate := pagetest.ErrorRate(r.Text, ukrainian); rate > 0.03 {
+			t.Errorf("%s: %.1f %% of the letters are wrong:\n%s", name, 100*rate, r.Text)
+		}
+		if contents.Letter.Language != "uk" {
+			t.Errorf("%s: the language is %q", name, contents.Letter.Language)
+		}
+	}
+}
+
 func TestAValueHasItsPlaceOnThePicture(t *testing.T) {
 	t.Parallel()
 	c, e := newEyes(t, sandbox.Config{Children: 1})
@@ -144,13 +175,17 @@ func TestAValueHasItsPlaceOnThePicture(t *testing.T) {
 			t.Errorf("%+v stands on page %d at %+v, %v", f, page, box, ok)
 		}
 		sub, open := scanOf(file)
-		var out bytes.Buffer
-		if err := e.Show(t.Context(), sub, open, r.Document.ID, r.Sheets[0], box, 400, &out); err != nil {
+		g := NewGallery(e, 1<<20)
+		data, err := g.Picture(t.Context(), sub, open, Picture{r.Document.ID, r.Sheets[0], raster.View{Box: box, Width: 400, Marks: []ingest.Box{box}}})
+		if err != nil {
 			t.Fatal(err)
 		}
-		img, err := png.Decode(&out)
+		img, err := png.Decode(bytes.NewReader(data))
 		if err != nil || img.Bounds().Dx() != 400 || img.Bounds().Dy() > 200 {
-			t.Errorf("got %v, %v", img.Bounds(), err)
+			t.Fatalf("got %v", err)
+		}
+		if red, _, blue, _ := img.At(200, 2).RGBA(); red <= 2*blue {
+			t.Errorf("the marked words are not yellow: %v", img.At(200, 2))
 		}
 		return
 	}

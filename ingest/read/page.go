@@ -19,11 +19,8 @@ type PageRequest struct {
 	Turn int `json:"turn"`
 	// Look asks what is on the line to sign on, which these words mark; no pixels are sent then.
 	Look []ocr.Word `json:"look,omitempty"`
-	// PNG asks for a picture for people instead of pixels for OCR: the part of the page in Box (empty: all of it), Width
-	// pixels wide.
-	PNG   bool       `json:"png,omitempty"`
-	Box   ingest.Box `json:"box,omitzero"`
-	Width int        `json:"width,omitempty"`
+	// Show asks for a picture for people instead of pixels for OCR; nil: pixels.
+	Show *raster.View `json:"show,omitempty"`
 }
 
 // PageFacts is the answer of Reader.Page.
@@ -59,8 +56,8 @@ func (r *Reader) Page(ctx context.Context, c *sandbox.Call) (any, error) {
 	ready := raster.Prepare(p, req.Page.Turn)
 	facts := PageFacts{Turned: ready.Turned, Certain: ready.Certain, Blank: ready.Blank, Sharpness: ready.Sharpness}
 	switch {
-	case req.Page.PNG:
-		err = raster.WritePNG(c, ready.Gray, req.Page.Box, req.Page.Width)
+	case req.Page.Show != nil:
+		err = raster.WritePNG(c, ready.Gray, *req.Page.Show)
 	case len(req.Page.Look) > 0:
 		facts.Signed = signedLine(ready.Gray, req.Page.Look)
 	case !ready.Blank:

@@ -18,7 +18,7 @@ func (w *world) filled(pattern string, c workflow.Case) (method, path string) {
 	if !ok {
 		method, path = http.MethodGet, "/nothing"
 	}
-	return method, strings.NewReplacer("{$}", "", "{id}", itoa(int64(c.ID)), "{letter}", "1", "{name}", "piotr", "{urn}", "1", "{document}", "1",
+	return method, strings.NewReplacer("{$}", "", "{id}", itoa(int64(c.ID)), "{letter}", "1", "{name}", "piotr", "{urn}", "1", "{document}", "1", "{page}", "1", "{requirement}", "podpis",
 		"{digest}", string(c.Submission.Body().Digest)).Replace(path)
 }
 
@@ -74,6 +74,8 @@ func expected(r route, name string, sees, manages bool, got answered) (want stri
 		return "404", got.status == http.StatusNotFound
 	case strings.Contains(r.pattern, "/letters/"):
 		return "no refusal", !toSignIn && got.status != http.StatusForbidden // there is no letter 1
+	case strings.Contains(r.pattern, "/pieces/"):
+		return "no refusal", !toSignIn && got.status != http.StatusForbidden // what came by ePUAP has no page
 	}
 	return "let in", !toSignIn && got.status != http.StatusForbidden && got.status != http.StatusNotFound && got.status < 500
 }

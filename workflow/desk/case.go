@@ -149,6 +149,7 @@ func (d *desk) caseView(v *visit, f dossier) caseView {
 		view.Legal = &j.Legal
 	}
 	view.Fee = feeOf(f.procedure, j)
+	d.addPictures(&view, j)
 	view.Events, view.Readings = d.history(t, f.events, f.names)
 	view.May = mayDo(v.user, c, f.letters)
 	next := nextStep(c, view.May, j)

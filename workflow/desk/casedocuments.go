@@ -25,6 +25,7 @@ type documentView struct {
 	Preview  string // the beginning of its text; "" if it is the letter shown beside, or has none
 	File     string // address of the file; "" if the document has no bytes of its own
 	Text     string // address of the whole text; ""
+	Sheets   []pagePictureView
 }
 
 // previewBytes is how much of a document's text the case page shows.

@@ -25,6 +25,7 @@ type findingView struct {
 	Consequence string // "" where none follows
 	Where       string // anchor in the letter shown beside; ""
 	Quote       string // the words, where they stand in another document
+	Piece       *pagePictureView
 }
 
 // outcomeOrder puts what needs a clerk first.

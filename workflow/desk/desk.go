@@ -24,7 +24,7 @@ import (
 	"okienko/workflow"
 )
 
-// Deps is what the desk needs. All but Now, Sites, MailDomain, Deliveries and Addresses is required.
+// Deps is what the desk needs. All but Now, Sites, MailDomain, Deliveries, Addresses and Pages is required.
 type Deps struct {
 	Config     Config
 	Store      workflow.Store
@@ -45,6 +45,7 @@ type Deps struct {
 
 	Deliveries workflow.DeliveryRecords // nil: no channel tells what becomes of letters
 	Addresses  Addresses                // nil: the register of addresses cannot be asked
+	Pages      Pages                    // nil: no pictures of pages are shown
 }
 
 // Procedures finds the version of a procedure in force on a day; schemas.Catalog is one.

@@ -32,7 +32,8 @@ type filing struct {
 	language   string
 	quarantine string // the reason; "" if it was judged
 	headers    map[string][]string
-	test       bool // the sender marked it so
+	test       bool                             // the sender marked it so
+	sheets     func(text string) []ingest.Sheet // the pages of a scan as they were read; nil: without places
 }
 
 // contents reads the filing with the real finders of fields and kinds.
@@ -44,9 +45,13 @@ func (f filing) contents(at time.Time) ingest.Contents {
 	}
 	letter := ingest.Document{ID: "0", MediaType: "text/plain", Bytes: int64(len(f.text))}
 	if f.channel == ingest.Scan {
-		letter.Name, letter.MediaType = "skan-01.pdf", "application/pdf"
+		letter.Name, letter.MediaType, letter.Digest = "skan-01.pdf", "application/pdf", ingest.DigestOf([]byte(f.text))
 	}
 	c.Readings = append(c.Readings, reading0(letter, f.text, f.channel == ingest.Scan, at))
+	if f.sheets != nil {
+		c.Readings[0].Sheets = f.sheets(f.text)
+		c.Readings[0].Pages = len(c.Readings[0].Sheets)
+	}
 	for i, p := range f.papers {
 		doc := ingest.Document{ID: string(rune('1' + i)), Name: p.name, MediaType: p.media, Bytes: int64(len(p.text)*40 + 81_234),
 			Digest: ingest.DigestOf(p.bytes())}

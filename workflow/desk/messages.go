@@ -51,6 +51,7 @@ type messages struct {
 	Text     textText
 	Sources  sourcesText
 	Urns     urnsText
+	Pictures picturesText
 	Paper    paperText
 	Users    usersText
 	Password passwordText

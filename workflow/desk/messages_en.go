@@ -257,7 +257,7 @@ var english = messages{
 		PasswordName: "The password must not contain the user name.",
 		Added:        "User added.", Saved: "Saved.", DisabledDone: "Account disabled.", EnabledDone: "Account enabled.", PasswordSet: "Password set. The person's sessions have ended.",
 	},
-	Urns: englishUrns, Paper: englishPaper,
+	Urns: englishUrns, Paper: englishPaper, Pictures: englishPictures,
 	Password: passwordText{
 		Title: "Change password", Old: "Present password", New: "New password", Button: "Change password", Hint: "The change ends your sessions on other computers.",
 		Wrong: "The present password is not right.", Later: "Too many failed attempts. Try in a quarter of an hour.", Changed: "Password changed.",

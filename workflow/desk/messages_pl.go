@@ -259,7 +259,7 @@ var polish = messages{
 		PasswordName: "Hasło nie może zawierać nazwy użytkownika.",
 		Added:        "Użytkownik dodany.", Saved: "Zapisano.", DisabledDone: "Konto wyłączone.", EnabledDone: "Konto włączone.", PasswordSet: "Hasło ustawione. Sesje tej osoby zakończono.",
 	},
-	Urns: polishUrns, Paper: polishPaper,
+	Urns: polishUrns, Paper: polishPaper, Pictures: polishPictures,
 	Password: passwordText{
 		Title: "Zmiana hasła", Old: "Obecne hasło", New: "Nowe hasło", Button: "Zmień hasło", Hint: "Zmiana kończy Twoje sesje na innych komputerach.",
 		Wrong: "Obecne hasło się nie zgadza.", Later: "Za dużo nieudanych prób. Spróbuj za kwadrans.", Changed: "Hasło zmienione.",

@@ -67,6 +67,8 @@ func (d *desk) routes() []route {
 		{"GET /cases/{id}/originals/{digest}", caseOwn, d.downloadOriginal},
 		{"GET /cases/{id}/documents/{document}", caseOwn, d.downloadDocument},
 		{"GET /cases/{id}/documents/{document}/text", caseOwn, d.showText},
+		{"GET /cases/{id}/documents/{document}/pages/{page}", caseOwn, d.showPage},
+		{"GET /cases/{id}/pieces/{requirement}", caseOwn, d.showPiece},
 
 		{"GET /users", adminOnly, d.showUsers},
 		{"POST /users", adminOnly, d.addUser},

@@ -17,9 +17,9 @@ var account = recogniser{
 		named := c.labelled("rachun", "kont", "nrb", "iban", "account", "рахун")
 		switch ok := ValidNRB(n); {
 		case ok:
-			return verdict{n, 0.99, "ok"}
+			return verdict{value: n, confidence: 0.99, checked: "ok"}
 		case named || strings.ContainsAny(c.text, " P"):
-			return verdict{n, 0.6, "bad"}
+			return verdict{value: n, confidence: 0.6, checked: "bad"}
 		}
 		return verdict{}
 	},

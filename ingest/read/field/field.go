@@ -25,8 +25,15 @@ const maxFields = 500
 // begins a new page. reference is the day the text reached the office, to complete a date without a year; the zero time
 // leaves such dates out.
 func Find(text, document string, reference time.Time) []ingest.Field {
-	s := &scan{text: text, reference: reference}
+	return (&scan{text: text, reference: reference}).find(document, nil)
+}
+
+// find looks for values, those of the recognisers in first before all others.
+func (s *scan) find(document string, first []recogniser) []ingest.Field {
 	s.starts = s.beginnings()
+	for _, r := range first {
+		s.run(r)
+	}
 	for _, r := range specific {
 		s.run(r)
 	}
@@ -43,12 +50,12 @@ func Find(text, document string, reference time.Time) []ingest.Field {
 }
 
 // FindOCR is Find for a text that OCR read. certainty tells how sure it is of the words between two bytes of the text: no value
-// is surer than its words, unless a check digit proves it.
+// is surer than its words, unless a check digit proves it. Numbers with a check digit are mended (mended.go).
 func FindOCR(text, document string, reference time.Time, certainty func(start, end int) float64) []ingest.Field {
-	found := Find(text, document, reference)
+	found := (&scan{text: text, reference: reference}).find(document, mended)
 	for i := range found {
 		f := &found[i]
-		if f.Checked != "ok" {
+		if f.Checked != "ok" || f.Repaired {
 			f.Confidence *= certainty(f.Place.Start, f.Place.End)
 		}
 	}
@@ -88,6 +95,7 @@ type verdict struct {
 	value      string
 	confidence float64
 	checked    string
+	repaired   bool
 }
 
 // recogniser finds one type of value. They run in the order below: what one takes, the next cannot take.
@@ -173,7 +181,7 @@ func (s *scan) try(r recogniser, at int) int {
 func (s *scan) report(fieldType string, start, end int, v verdict) {
 	s.take(start, end)
 	s.found = append(s.found, ingest.Field{
-		Type: fieldType, Value: v.value, Place: ingest.Place{Start: start, End: end}, Confidence: v.confidence, Checked: v.checked,
+		Type: fieldType, Value: v.value, Place: ingest.Place{Start: start, End: end}, Confidence: v.confidence, Checked: v.checked, Repaired: v.repaired,
 	})
 }
 

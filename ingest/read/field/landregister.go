@@ -14,7 +14,7 @@ var landRegister = recogniser{
 	pattern:   regexp.MustCompile(`^([A-Za-z]{2}\d[A-Za-z]) ?[/-] ?(\d{1,8}) ?[/-] ?(\d)`),
 	judge: func(c candidate) verdict {
 		v := strings.ToUpper(c.groups[1]) + "/" + strings.Repeat("0", 8-len(c.groups[2])) + c.groups[2] + "/" + c.groups[3]
-		return verdict{v, 0.95, checked(landRegisterDigit(v) == v[14])}
+		return verdict{value: v, confidence: 0.95, checked: checked(landRegisterDigit(v) == v[14])}
 	},
 }
 

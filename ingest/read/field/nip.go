@@ -17,13 +17,13 @@ var nip = recogniser{
 		named := c.labelled("nip", "vat") || strings.HasPrefix(c.text, "PL")
 		switch ok := ValidNIP(n); {
 		case ok && named:
-			return verdict{n, 0.99, "ok"}
+			return verdict{value: n, confidence: 0.99, checked: "ok"}
 		case ok && strings.Contains(c.text, "-"):
-			return verdict{n, 0.85, "ok"}
+			return verdict{value: n, confidence: 0.85, checked: "ok"}
 		case ok && !c.labelled("krs", "tel", "konto", "nr ", "numer"):
-			return verdict{n, 0.5, "ok"}
+			return verdict{value: n, confidence: 0.5, checked: "ok"}
 		case named && !ok:
-			return verdict{n, 0.5, "bad"}
+			return verdict{value: n, confidence: 0.5, checked: "bad"}
 		}
 		return verdict{}
 	},

@@ -21,11 +21,11 @@ var pesel = recogniser{
 		}
 		switch ok := ValidPESEL(n); {
 		case ok && named:
-			return verdict{n, 0.99, "ok"}
+			return verdict{value: n, confidence: 0.99, checked: "ok"}
 		case ok:
-			return verdict{n, 0.85, "ok"}
+			return verdict{value: n, confidence: 0.85, checked: "ok"}
 		case named:
-			return verdict{n, 0.5, "bad"}
+			return verdict{value: n, confidence: 0.5, checked: "bad"}
 		}
 		return verdict{}
 	},

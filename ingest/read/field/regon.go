@@ -18,9 +18,9 @@ var regon = recogniser{
 			return verdict{}
 		}
 		if ValidREGON(n) {
-			return verdict{n, 0.99, "ok"}
+			return verdict{value: n, confidence: 0.99, checked: "ok"}
 		}
-		return verdict{n, 0.5, "bad"}
+		return verdict{value: n, confidence: 0.5, checked: "bad"}
 	},
 }
 

@@ -24,7 +24,7 @@ var vin = recogniser{
 			conf = 0.99
 		}
 		if vinCheckDigit(v) == v[8] {
-			return verdict{v, max(conf, 0.95), "ok"}
+			return verdict{value: v, confidence: max(conf, 0.95), checked: "ok"}
 		}
 		return verdict{value: v, confidence: conf}
 	},
@@ -39,7 +39,7 @@ var vinMistyped = recogniser{
 		if !c.labelled("vin") || len(digits(c.text)) < 4 {
 			return verdict{}
 		}
-		return verdict{strings.ToUpper(c.text), 0.4, "bad"}
+		return verdict{value: strings.ToUpper(c.text), confidence: 0.4, checked: "bad"}
 	},
 }
 

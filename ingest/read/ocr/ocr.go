@@ -28,6 +28,7 @@ var ErrNotInstalled = errors.New("tesseract is not installed (Debian packages te
 type Engine struct {
 	path      string
 	languages string
+	cyrillic  bool          // Ukrainian is installed, too
 	slots     chan struct{} // one token for each run that may be under way
 }
 
@@ -43,8 +44,11 @@ const (
 // MaxBatch is how many pages are worth putting into one run.
 const MaxBatch = 8
 
-// Languages are tried for; Polish must be there.
-var languages = []string{"pol", "ukr"}
+// The languages by tesseract's names; Polish must be there.
+const (
+	polish    = "pol"
+	ukrainian = "ukr"
+)
 
 // Find looks for tesseract and the Polish language in PATH. It returns ErrNotInstalled, wrapped with what is missing.
 func Find() (*Engine, error) {
@@ -59,10 +63,19 @@ func Find() (*Engine, error) {
 		return nil, fmt.Errorf("asking %s for its languages: %w", path, err)
 	}
 	have := strings.Fields(string(out))
-	if !slices.Contains(have, languages[0]) {
-		return nil, fmt.Errorf("%w: the language %q is missing", ErrNotInstalled, languages[0])
+	if !slices.Contains(have, polish) {
+		return nil, fmt.Errorf("%w: the language %q is missing", ErrNotInstalled, polish)
 	}
-	return &Engine{path: path, languages: languages[0], slots: make(chan struct{}, runtime.GOMAXPROCS(0))}, nil
+	return &Engine{path: path, languages: polish, cyrillic: slices.Contains(have, ukrainian), slots: make(chan struct{}, runtime.GOMAXPROCS(0))}, nil
+}
+
+// Cyrillic returns an engine that reads Ukrainian beside Polish, which takes half as long again; nil where Ukrainian is not
+// installed. The runs of both count together.
+func (e *Engine) Cyrillic() *Engine {
+	if !e.cyrillic {
+		return nil
+	}
+	return &Engine{path: e.path, languages: polish + "+" + ukrainian, slots: e.slots}
 }
 
 // Runs is how many runs go on at a time.

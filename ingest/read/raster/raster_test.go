@@ -182,7 +182,7 @@ func FuzzDecode(f *testing.F) {
 			t.Errorf("%v became %v", p.Rect, ready.Rect)
 		}
 		var out bytes.Buffer
-		if err := WritePNG(&out, ready.Gray, ingest.Box{Left: 1, Right: 9000, Top: 5, Bottom: 20}, 50); err != nil {
+		if err := WritePNG(&out, ready.Gray, View{Box: ingest.Box{Left: 1, Right: 9000, Top: 5, Bottom: 20}, Width: 50, Marks: []ingest.Box{{Left: 5, Right: 70, Bottom: 9}}}); err != nil {
 			t.Error(err)
 		}
 	})
