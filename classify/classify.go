@@ -49,6 +49,7 @@ type Decision struct {
 	Supplement   bool                  `json:"supplement,omitempty"` // it says that it completes an earlier letter
 	Alarms       []Reason              `json:"alarms,omitempty"`     // why a person has to look at once, whatever it is about
 	Question     bool                  `json:"question,omitempty"`   // it only asks how something is done, and files nothing
+	Filing       bool                  `json:"filing,omitempty"`     // it says that it files something
 	Ruleset      string                `json:"ruleset"`              // version of the rules that decided
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"okienko/schemas"
 )
@@ -60,7 +61,7 @@ func (rs *Ruleset) choose(g found) Decision {
 	ranked := rs.scores(g)
 	main, others := rs.matters(g, ranked)
 	d := Decision{Nature: NatureSubmission, Procedure: schemas.General, DecidedBy: ByNone, Ruleset: rs.version,
-		Question: g.asks(), Supplement: g.own(roleSupplement), Alarms: g.alarms()}
+		Question: g.asks(), Filing: g.files(), Supplement: g.own(roleSupplement), Alarms: g.alarms()}
 	if main == nil {
 		d.Because = []Reason{{Rule: "none", Text: "Nic w piśmie nie wskazuje na usługę z katalogu."}}
 		return d
@@ -156,16 +157,47 @@ var zoneTitles = map[zoneName]string{
 
 // asks reports whether the letter only asks how something is done: it asks, and files nothing.
 func (g found) asks() bool {
-	return g.inLetter(roleQuestion) && !g.files() && !g.own(roleSupplement)
+	return (g.inLetter(roleQuestion) || g.questions()) && !g.files() && !g.own(roleSupplement)
 }
 
-// files reports whether the letter files something: it says so, and not right after a question ("jak złożyć wniosek o …").
+// questions reports whether the letter puts a question, whatever its words: a clause begins with "czy", or a sentence ends with a
+// question mark.
+func (g found) questions() bool {
+	return slices.ContainsFunc(g.zones, func(z zone) bool { return z.name == zoneLetter && z.questions() })
+}
+
+// whether are the words that make a question of a clause that begins with them.
+var whether = map[string]bool{"czy": true, "чи": true}
+
+func (z zone) questions() bool {
+	words := z.text.Words
+	for i, w := range words {
+		if whether[w.Text] && (i == 0 || words[i-1].Clause != w.Clause) || questionMark(z.source[w.End:]) {
+			return true
+		}
+	}
+	return false
+}
+
+// questionMark reports whether a question mark follows a word. One with something right behind it belongs to a web address.
+func questionMark(rest string) bool {
+	behind, ok := strings.CutPrefix(rest, "?")
+	return ok && (behind == "" || strings.ContainsAny(behind[:1], " ?!)\"\r\n"))
+}
+
+// files reports whether the letter files something: it says so, and not in a sentence that has asked before ("jak i gdzie złożyć
+// wniosek o …").
 func (g found) files() bool {
 	return slices.ContainsFunc(g.marks[roleFiling], func(f hit) bool {
 		return g.zones[f.zone].name == zoneLetter && !slices.ContainsFunc(g.marks[roleQuestion], func(q hit) bool {
-			return q.zone == f.zone && q.from <= f.from && f.from-q.to <= 2
+			return q.zone == f.zone && q.from <= f.from && g.sameSentence(q, f)
 		})
 	})
+}
+
+func (g found) sameSentence(a, b hit) bool {
+	words := g.zones[a.zone].text.Words
+	return words[a.from].Sentence == words[b.from].Sentence
 }
 
 func (g found) inLetter(r role) bool {

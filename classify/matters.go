@@ -76,10 +76,21 @@ func (g found) requested(s, other score) bool {
 	return false
 }
 
+// sharesSentence reports whether the other procedure is named in the sentence of a hit, with nothing between that begins a further
+// matter ("po drugie").
 func (g found) sharesSentence(h hit, other score) bool {
-	words := g.zones[h.zone].text.Words
 	return slices.ContainsFunc(other.ownSolid, func(o hit) bool {
-		return o.zone == h.zone && words[o.from].Sentence == words[h.from].Sentence
+		return o.zone == h.zone && g.sameSentence(o, h) && !g.parted(o, h)
+	})
+}
+
+func (g found) parted(a, b hit) bool {
+	first, second := a, b
+	if b.from < a.from {
+		first, second = b, a
+	}
+	return slices.ContainsFunc(g.marks[roleFurther], func(m hit) bool {
+		return m.zone == a.zone && first.to < m.from && m.from <= second.from
 	})
 }
 

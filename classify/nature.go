@@ -12,7 +12,7 @@ const evident = 1.0
 func (rs *Ruleset) nature(f Features, g found) (Decision, bool) {
 	sums := map[Nature]float64{}
 	because := map[Nature][]Reason{}
-	facts := factsOf(f, g)
+	facts := rs.factsOf(f, g)
 	for i, s := range rs.signals {
 		if !rs.holds(i, s.Signal, f, g, facts) {
 			continue
@@ -36,12 +36,12 @@ func (rs *Ruleset) nature(f Features, g found) (Decision, bool) {
 // facts are what signals ask about the text as a whole.
 type facts struct {
 	links, words, files int
-	pesel               bool
+	pesel, service      bool
 }
 
-func factsOf(f Features, g found) facts {
+func (rs *Ruleset) factsOf(f Features, g found) facts {
 	words := g.zones[zoneLetter].text.Words
-	x := facts{words: len(words), files: len(f.Attachments)}
+	x := facts{words: len(words), files: len(f.Attachments), service: rs.namesService(g)}
 	for _, w := range words {
 		switch {
 		case w.Text == "http" || w.Text == "https" || w.Text == "www":
@@ -51,6 +51,14 @@ func factsOf(f Features, g found) facts {
 		}
 	}
 	return x
+}
+
+// namesService reports whether the sender's own words hold what is hardly ever said but of one service.
+func (rs *Ruleset) namesService(g found) bool {
+	return slices.ContainsFunc(g.hits, func(h hit) bool {
+		r := rs.patterns[h.pattern].role
+		return r != roleWeak && r != roleAgainst && g.zones[h.zone].name.own()
+	})
 }
 
 // holds reports whether all parts of a signal hold.
@@ -65,6 +73,7 @@ func (rs *Ruleset) holds(i int, s Signal, f Features, g found, x facts) bool {
 	case s.MinLinks > x.links:
 	case s.NoFiles && x.files > 0, s.WithFiles && x.files == 0:
 	case s.Foreign && (f.Letter.Language == "pl" || f.Letter.Language == "uk"):
+	case s.NoService && x.service:
 	case s.PersonalID && !x.pesel:
 	case s.MinLength > x.words, s.MaxLength > 0 && x.words > s.MaxLength:
 	default:

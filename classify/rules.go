@@ -55,6 +55,7 @@ type Signal struct {
 	NoFiles    bool                `yaml:"no_files" json:"no_files,omitempty"`       // nothing attached
 	WithFiles  bool                `yaml:"with_files" json:"with_files,omitempty"`   // something attached
 	Foreign    bool                `yaml:"foreign" json:"foreign,omitempty"`         // neither Polish nor Ukrainian
+	NoService  bool                `yaml:"no_service" json:"no_service,omitempty"`   // nothing that is hardly ever said but of a service of the office
 	PersonalID bool                `yaml:"personal_id" json:"personal_id,omitempty"` // a PESEL stands in the text
 	MinLength  int                 `yaml:"min_length" json:"min_length,omitempty"`   // words in the text
 	MaxLength  int                 `yaml:"max_length" json:"max_length,omitempty"`   // words in the text; 0: no limit

@@ -1,6 +1,7 @@
 package classify
 
 import (
+	"slices"
 	"strings"
 
 	"okienko/schemas/phrase"
@@ -10,12 +11,20 @@ import (
 // is often said again in it.
 func subjectOf(f Features) zone {
 	if strings.TrimSpace(f.Letter.Subject) != "" {
-		return newZone(zoneSubject, weightSubject, "", f.Letter.Subject)
+		return newZone(zoneSubject, subjectWeight(f), "", f.Letter.Subject)
 	}
 	heading, at := headingOf(f.Text)
 	z := newZone(zoneSubject, weightSubject, f.Document, heading)
 	z.offset = at
 	return z
+}
+
+// subjectWeight: the subject of an answer is that of the letter it answers, and says little beside words of its own.
+func subjectWeight(f Features) float64 {
+	if replied(f.Letter.Subject) && len(strings.Fields(f.Text)) > fewWords {
+		return weightReplied
+	}
+	return weightSubject
 }
 
 // zone is a part of a submission whose words weigh alike.
@@ -50,6 +59,7 @@ const (
 	weightSheet      = 0.7
 	weightFile       = 0.6
 	weightAttachment = 0.4
+	weightReplied    = 0.4
 	weightQuoted     = 0.15
 	weightForwarded  = 0.8 // quoted text of a letter that only passes it on
 )
@@ -110,13 +120,14 @@ func fileWords(name string) string {
 }
 
 func forwarded(subject string) bool {
+	return begins(subject, "fwd:", "fw:", "pd:", "przek:", "przekazane:")
+}
+
+func replied(subject string) bool { return begins(subject, "re:", "odp:", "aw:", "відп:") }
+
+func begins(subject string, prefixes ...string) bool {
 	s := strings.ToLower(strings.TrimSpace(subject))
-	for _, prefix := range []string{"fwd:", "fw:", "pd:", "przek:", "przekazane:"} {
-		if strings.HasPrefix(s, prefix) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(prefixes, func(prefix string) bool { return strings.HasPrefix(s, prefix) })
 }
 
 // clip cuts s at a rune boundary.

@@ -59,10 +59,26 @@ func (g Judge) as(c Case, old Judgement, procedure schemas.ProcedureID) (Judgeme
 
 // Decide adds the letter's kind and the desk to a judgement. composer may be nil: then every sender may be answered.
 func (g Judge) Decide(sub ingest.Submission, j *Judgement, composer Composer) {
+	g.adopt(sub, j)
 	proc, known := g.Catalog.Procedure(j.Decision.Procedure, sub.ReceivedAt)
 	j.Findings = inContext(*j, proc)
 	j.Route = routeTo(sub, *j, proc, known)
 	j.Reply = replyTo(sub, *j, proc, composer)
+}
+
+// adopt gives a letter that says too little itself to the procedure of the case it is attached to: "przesyłam brakujący dokument,
+// znak sprawy …" names a case, not a service.
+func (g Judge) adopt(sub ingest.Submission, j *Judgement) {
+	if j.Link == nil || !j.Link.Attached || !j.Decision.Unsure() {
+		return
+	}
+	proc, ok := g.Catalog.Procedure(j.Link.Procedure, sub.ReceivedAt)
+	if !ok || proc.ID == schemas.General {
+		return
+	}
+	j.Decision.Procedure, j.Decision.Confidence, j.Decision.DecidedBy = proc.ID, j.Link.Score, classify.ByRule
+	j.Decision.Because = []classify.Reason{{Rule: "link", Text: "Należy do wcześniejszej sprawy (" + j.Link.Because + "): " + proc.Title.PL + "."}}
+	g.assess(sub, j)
 }
 
 // inContext takes back what is missing only when the letter is read by itself and as a whole: a question files nothing, and what
@@ -77,11 +93,18 @@ func inContext(j Judgement, proc schemas.Procedure) []validate.Finding {
 		return validate.ForProgramme(j.Findings)
 	case j.Decision.Question:
 		return validate.ForQuestion(j.Findings)
-	case j.Decision.Supplement, len(j.Contents.Letter.InReplyTo) > 0, j.Link != nil && j.Link.Attached && j.Link.Kind == LinkSupplement:
+	case completes(j):
 		return validate.ForSupplement(j.Findings)
 	default:
 		return j.Findings
 	}
+}
+
+// completes reports whether a letter completes another one: it says so, belongs to a case, or answers a letter and files nothing
+// itself. People answer an old letter to begin a new matter, too.
+func completes(j Judgement) bool {
+	attached := j.Link != nil && j.Link.Attached && j.Link.Kind == LinkSupplement
+	return attached || j.Decision.Supplement || len(j.Contents.Letter.InReplyTo) > 0 && !j.Decision.Filing
 }
 
 // partial reports whether a submission as a whole, not one document in it, is not here or could not be read.

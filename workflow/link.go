@@ -64,7 +64,7 @@ type LaterLink struct {
 // third one say nothing of each other. Copies are BestLink's: of those the second one judged is the copy.
 func LaterLinks(c Case, j Judgement, code string, related []Related) []LaterLink {
 	own := map[Key]bool{{KeyNumber, c.Number}: true, {KeyCode, code}: true, {KeyReply, j.Contents.Letter.MessageID}: true}
-	c.Sender = j.Contents.Letter.From
+	c.Sender, c.Procedure = j.Contents.Letter.From, j.Decision.Procedure
 	evidence := map[CaseID]*shared{}
 	var order []CaseID
 	for _, r := range related {
@@ -143,7 +143,7 @@ const (
 
 // link scores the evidence. A key that anybody could copy (a number, a Message-ID) attaches only if the sender is the same.
 func (s *shared) link() Link {
-	l := Link{Case: s.other.ID, Kind: LinkSupplement}
+	l := Link{Case: s.other.ID, Kind: LinkSupplement, Procedure: s.other.Procedure}
 	switch {
 	case s.has(KeyContent):
 		// The same words from the same address: one letter that came twice, whatever its Message-ID says.

@@ -148,6 +148,9 @@ type Link struct {
 	Score    float64  `json:"score"`
 	Attached bool     `json:"attached"`
 	Because  string   `json:"because"`
+
+	// Procedure is what the earlier case was about when the link was found; "" if nobody knew. It is kept with the judgement only.
+	Procedure schemas.ProcedureID `json:"procedure,omitempty"`
 }
 
 // Event is one line of a case's history, append-only. Detail is for people and free of personal data.
