@@ -11,6 +11,7 @@ import (
 	"okienko/ingest/epuap/soap"
 	"okienko/workflow"
 	"okienko/workflow/nadaj"
+	"okienko/workflow/seal"
 )
 
 // epuapConfig is one box of ePUAP: letters are taken from it and answered through it.
@@ -64,7 +65,7 @@ func (c config) validateEPUAP(seen map[string]bool) error {
 }
 
 // seal loads the key documents are sealed with.
-func (c epuapConfig) seal(client *epuap.Client) (nadaj.Seal, error) {
+func (c epuapConfig) seal(client *epuap.Client) (seal.Seal, error) {
 	var s soap.Signer
 	var err error
 	switch {
@@ -76,9 +77,9 @@ func (c epuapConfig) seal(client *epuap.Client) (nadaj.Seal, error) {
 		s, err = epuap.LoadPEM(c.Seal.KeyFile, c.Seal.CertFile)
 	}
 	if err != nil {
-		return nadaj.Seal{}, fmt.Errorf("epuap %s: seal: %w", c.Name, err)
+		return seal.Seal{}, fmt.Errorf("epuap %s: seal: %w", c.Name, err)
 	}
-	return nadaj.Seal{Certificate: s.Certificate, Key: s.Key}, nil
+	return seal.Seal{Certificate: s.Certificate, Key: s.Key}, nil
 }
 
 // openEPUAP prepares the boxes as sources.
