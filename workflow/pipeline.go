@@ -140,8 +140,8 @@ func (p *Pipeline) secondCopy(ctx context.Context, tx Tx, first CaseID, sub inge
 // Advance runs a stage of a case, if it is still due: jobs may be lost, doubled and late. An error means that nothing was
 // decided and the stage may be tried again.
 func (p *Pipeline) Advance(ctx context.Context, id CaseID, stage Stage) error {
-	if stage == StageDeliver {
-		return p.Postman.Deliver(ctx, id)
+	if channel, ok := stage.Delivers(); ok {
+		return p.Postman.Deliver(ctx, id, channel)
 	}
 	c, err := p.Store.Case(ctx, id)
 	if err != nil {
@@ -251,8 +251,8 @@ func (p *Pipeline) GiveUp(ctx context.Context, id CaseID, stage Stage, cause err
 		if err != nil {
 			return err
 		}
-		if stage == StageDeliver {
-			return p.giveUpLetters(ctx, tx, c)
+		if channel, ok := stage.Delivers(); ok {
+			return p.giveUpLetters(ctx, tx, c, channel)
 		}
 		if c.Stage != StageJudge {
 			return nil
@@ -277,14 +277,14 @@ func (p *Pipeline) quarantine(ctx context.Context, tx Tx, c Case) error {
 	return tx.Update(ctx, &c)
 }
 
-// giveUpLetters puts letters that could not be handed over into a person's hands.
-func (p *Pipeline) giveUpLetters(ctx context.Context, tx Tx, c Case) error {
+// giveUpLetters puts letters of a channel ("": of all) that could not be handed over into a person's hands.
+func (p *Pipeline) giveUpLetters(ctx context.Context, tx Tx, c Case, channel ingest.Channel) error {
 	letters, err := tx.LockLetters(ctx, c.ID)
 	if err != nil {
 		return err
 	}
 	for _, l := range letters {
-		if l.Status != LetterQueued {
+		if l.Status != LetterQueued || channel != "" && l.Channel != channel {
 			continue
 		}
 		l.Status, l.Detail = LetterHeld, "the server for outgoing mail did not take it after several attempts"

@@ -32,9 +32,9 @@ type Composer interface {
 
 // Postman sends what is queued.
 type Postman interface {
-	// Deliver tries every queued letter of a case once and never sends one twice. An error means that something is left to
-	// do: try again later.
-	Deliver(ctx context.Context, id CaseID) error
+	// Deliver tries every queued letter of a case once, those of some channels only if any is named but "", and never sends one
+	// twice. An error means that something is left to do: try again later.
+	Deliver(ctx context.Context, id CaseID, only ...ingest.Channel) error
 }
 
 // Carrier takes letters to residents over one channel.

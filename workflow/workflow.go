@@ -8,6 +8,7 @@ package workflow
 
 import (
 	"errors"
+	"strings"
 	"time"
 
 	"okienko/classify"
@@ -64,6 +65,29 @@ const (
 	StageDone    Stage = "done"    // nothing left for the machine; letters may still be on their way
 	StageDeliver Stage = "deliver" // a job only, never stored in a Case: send the queued letters of the case
 )
+
+// DeliverBy is StageDeliver for the letters of one channel. Each channel's letters wait in a queue of their own, so that a platform
+// that stands still holds no other letters up.
+func DeliverBy(c ingest.Channel) Stage {
+	if c == "" {
+		return StageDeliver
+	}
+	return StageDeliver + "_" + Stage(c)
+}
+
+// DeliverStages are StageDeliver and those of every channel.
+func DeliverStages() []Stage {
+	return []Stage{StageDeliver, DeliverBy(ingest.Email), DeliverBy(ingest.EPUAP), DeliverBy(ingest.EDelivery), DeliverBy(ingest.Scan)}
+}
+
+// Delivers reports whether a stage is one in which letters are sent, and of which channel; "": of all.
+func (s Stage) Delivers() (c ingest.Channel, ok bool) {
+	if s == StageDeliver {
+		return "", true
+	}
+	channel, ok := strings.CutPrefix(string(s), string(StageDeliver)+"_")
+	return ingest.Channel(channel), ok
+}
 
 // Status says who acts next.
 type Status string

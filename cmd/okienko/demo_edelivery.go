@@ -12,6 +12,7 @@ import (
 	"okienko/ingest/edelivery/edeliverytest"
 	"okienko/workflow"
 	"okienko/workflow/desk"
+	"okienko/workflow/seal"
 	"okienko/workflow/store"
 )
 
@@ -26,6 +27,7 @@ const (
 // that the demo moves on.
 type demoPost struct {
 	*edeliverytest.Server
+	seal      *seal.Seal
 	delivered int
 }
 
@@ -34,7 +36,11 @@ func startDemoPost() (*demoPost, error) {
 	if err != nil {
 		return nil, err
 	}
-	post := &demoPost{Server: server}
+	key, err := edeliverytest.NewKey("TEST pieczęć Urzędu Miasta Krakowa")
+	if err != nil {
+		return nil, err
+	}
+	post := &demoPost{Server: server, seal: &seal.Seal{Certificate: key.Certificate, Key: key.Signer}}
 	for _, r := range []edeliverytest.Resident{
 		{Address: demoAnna, Name: "Anna Przykładowa", PESEL: "80071977207", Opens: 24 * time.Hour},
 		{Address: demoJan, Name: "Jan Wzorcowy", PESEL: "44051401458", Opens: edeliverytest.Never},
@@ -52,7 +58,7 @@ func startDemoPost() (*demoPost, error) {
 func (p *demoPost) configure(cfg *config) {
 	c := p.Config("ade", edeliverytest.Address)
 	c.Poll, c.RetryMin, c.RetryMax = time.Second, 50*time.Millisecond, 200*time.Millisecond
-	cfg.EDelivery = []edeliveryConfig{{Config: c}}
+	cfg.EDelivery = []edeliveryConfig{{Config: c, seal: p.seal}}
 }
 
 // demoMessages are invented people who write about real matters.

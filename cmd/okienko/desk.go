@@ -76,10 +76,24 @@ func (f deskFiles) Document(ctx context.Context, c workflow.Case, documentID str
 	return desk.File{Body: tmp}, nil
 }
 
-// Proof implements desk.Files. The proofs of ePUAP are XML.
+// Proof implements desk.Files. Proofs are XML or PDF, and say so themselves.
 func (f deskFiles) Proof(ctx context.Context, p workflow.Proof) (desk.File, error) {
 	body, err := f.evidence.Open(ctx, p.Digest)
-	return desk.File{Body: body, MediaType: "application/xml"}, err
+	if err != nil {
+		return desk.File{}, err
+	}
+	head := make([]byte, 5)
+	if _, err := io.ReadFull(body, head); err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return desk.File{}, errors.Join(err, body.Close())
+	}
+	if _, err := body.Seek(0, io.SeekStart); err != nil {
+		return desk.File{}, errors.Join(err, body.Close())
+	}
+	media := "application/xml"
+	if string(head) == "%PDF-" {
+		media = "application/pdf"
+	}
+	return desk.File{Body: body, MediaType: media}, nil
 }
 
 // drafter writes calls for completion in the clerk's name.

@@ -12,12 +12,17 @@ import (
 	"okienko/workflow"
 	"okienko/workflow/ade"
 	"okienko/workflow/desk"
+	"okienko/workflow/seal"
 )
 
 // edeliveryConfig is one address of e-Doręczenia: messages are taken from it, and letters go out from it.
 type edeliveryConfig struct {
 	edelivery.Config `yaml:",inline"`
 	Track            time.Duration `yaml:"track"` // how often the platform is asked what became of a letter; default: 10m
+	// Seal is the key documents are sealed with; without it formal letters do not go out from this address.
+	Seal sealConfig `yaml:"seal"`
+	// seal is used instead of these files; set by code only.
+	seal *seal.Seal
 }
 
 // validateEDelivery checks the addresses; seen holds the names of the other sources.
@@ -33,11 +38,26 @@ func (c config) validateEDelivery(seen map[string]bool) error {
 		if a.Track < 0 || a.Track > 24*time.Hour {
 			return fmt.Errorf("edelivery[%d].track: %s: allowed are 0 (10m) to 24h", i, a.Track)
 		}
+		if err := a.Seal.validate(); err != nil {
+			return fmt.Errorf("edelivery[%d].seal: %w", i, err)
+		}
 		if longest := a.WithDefaults().LongestSend(); c.Replies.Lease <= longest {
 			return fmt.Errorf("replies.lease: %s must be longer than a letter through e-Doręczenia may take, 4 × (edelivery[%d].timeout + connect_timeout) = %s", c.Replies.Lease, i, longest)
 		}
 	}
 	return nil
+}
+
+// loadSeal loads the key documents are sealed with; nil: there is none.
+func (c edeliveryConfig) loadSeal() (*seal.Seal, error) {
+	if c.seal != nil || c.Seal == (sealConfig{}) {
+		return c.seal, nil
+	}
+	office, err := c.Seal.load()
+	if err != nil {
+		return nil, fmt.Errorf("edelivery %s: seal: %w", c.Name, err)
+	}
+	return &office, nil
 }
 
 // openEDelivery prepares the addresses as sources.
@@ -90,7 +110,11 @@ func (a *app) carryEDelivery(p postman, evidence workflow.Evidence) error {
 		if err != nil {
 			return err
 		}
-		mailboxes = append(mailboxes, client)
+		office, err := c.loadSeal()
+		if err != nil {
+			return err
+		}
+		mailboxes = append(mailboxes, ade.Mailbox{Client: client, Seal: office, Every: c.Track})
 	}
 	if len(mailboxes) == 0 {
 		return nil
@@ -99,9 +123,9 @@ func (a *app) carryEDelivery(p postman, evidence workflow.Evidence) error {
 	if err != nil {
 		return err
 	}
-	p.Carriers[ingest.EDelivery] = &ade.Carrier{Mailboxes: mailboxes, Store: a.store, Log: a.log, Now: time.Now}
+	p.Carriers[ingest.EDelivery] = &ade.Carrier{Mailboxes: mailboxes, Store: a.store, Evidence: evidence, Log: a.log, Now: time.Now}
 	a.tracker = &ade.Tracker{
-		Mailboxes: mailboxes, Store: a.store, Evidence: evidence, Trust: trusted, Log: a.log, Now: time.Now, Every: a.cfg.EDelivery[0].Track,
+		Mailboxes: mailboxes, Store: a.store, Evidence: evidence, Trust: trusted, Log: a.log, Now: time.Now,
 	}
 	return nil
 }
@@ -139,7 +163,7 @@ func (a *app) register() desk.Addresses {
 	if a.tracker == nil {
 		return nil
 	}
-	return addresses{&edelivery.Register{Client: a.tracker.Mailboxes[0]}}
+	return addresses{&edelivery.Register{Client: a.tracker.Mailboxes[0].Client}}
 }
 
 // checkEDelivery asks for a token and counts unread messages, without opening any.
@@ -150,12 +174,21 @@ func checkEDelivery(ctx context.Context, c edeliveryConfig) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	office, err := c.loadSeal()
+	if err != nil {
+		return "", err
+	}
 	r, err := s.Check(ctx)
 	if err != nil {
 		return "", fmt.Errorf("%w (our certificate: %s, valid until %s)", err, r.Certificate, r.NotAfter.Format(time.DateOnly))
 	}
 	text := fmt.Sprintf("%s at %s, %d unread messages, token for %s, our certificate %s valid until %s",
 		r.Address, r.Host, r.Unread, r.Token, r.Certificate, r.NotAfter.Format(time.DateOnly))
+	if office == nil {
+		text += "; no seal: calls and other formal letters cannot go out from here"
+	} else {
+		text += fmt.Sprintf(", letters are sealed by %s until %s", office.Certificate.Subject, office.Certificate.NotAfter.Format(time.DateOnly))
+	}
 	for _, w := range r.Warnings {
 		text += "; " + w
 	}

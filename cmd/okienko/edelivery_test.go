@@ -49,7 +49,7 @@ func (o *edeliveryOffice) address(t *testing.T) map[string]any {
 	writeFile(t, cert, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: c.Key.Certificate.Raw}))
 	return map[string]any{
 		"name": c.Name, "address": c.Address, "system": c.System, "ua_url": c.UAURL, "se_url": c.SEURL, "token_url": c.TokenURL, "audience": c.Audience,
-		"key_file": key, "cert_file": cert, "timeout": "2s", "connect_timeout": "1s", "retry_min": "20ms", "retry_max": "100ms", "track": "100ms",
+		"key_file": key, "cert_file": cert, "seal": map[string]any{"key_file": key, "cert_file": cert}, "timeout": "2s", "connect_timeout": "1s", "retry_min": "20ms", "retry_max": "100ms", "track": "100ms",
 	}
 }
 
@@ -102,7 +102,7 @@ func TestConfigCheckTellsOfTheAddress(t *testing.T) {
 		return string(out), err
 	}
 	out, err := check()
-	for _, want := range []string{"edelivery ade: " + edeliverytest.Address + " at 127.0.0.1:", "1 unread messages", "token for 5m0s", "TEST system urzędu", "valid until 2044-01-01"} {
+	for _, want := range []string{"edelivery ade: " + edeliverytest.Address + " at 127.0.0.1:", "1 unread messages", "token for 5m0s", "TEST system urzędu", "valid until 2044-01-01", "letters are sealed by"} {
 		if err != nil || !strings.Contains(out, want) {
 			t.Fatalf("config check: %v\n%s\nwants %q", err, out, want)
 		}
@@ -125,6 +125,7 @@ func TestEDeliveryConfigurationErrors(t *testing.T) {
 		{"no address", "edelivery: [{name: a, system: S, key_file: k, cert_file: c}]", "edelivery[0]: address"},
 		{"a name used twice", "edelivery: [{" + good + "}, {" + good + "}]", "edelivery[1].name"},
 		{"a name ePUAP has", "epuap: [{name: a, party: p, box: b, key_file: k, cert_file: c}]\nedelivery: [{" + good + "}]", "edelivery[0].name"},
+		{"a seal without its certificate", "edelivery: [{" + good + ", seal: {key_file: k}}]", "edelivery[0].seal"},
 		{"looks too far apart", "edelivery: [{" + good + ", track: 48h}]", "edelivery[0].track"},
 		{"a lease shorter than a letter may take", "edelivery: [{" + good + "}]\nreplies: {lease: 1m}", "replies.lease"},
 	} {

@@ -8,9 +8,9 @@ import (
 
 	"okienko/ingest"
 	"okienko/ingest/epuap"
-	"okienko/ingest/epuap/soap"
 	"okienko/workflow"
 	"okienko/workflow/nadaj"
+	"okienko/workflow/seal"
 )
 
 // epuapConfig is one box of ePUAP: letters are taken from it and answered through it.
@@ -22,13 +22,6 @@ type epuapConfig struct {
 	// ProofOfReceipt has calls and notices of forwarding delivered against a signed proof of receipt (UPD). The platform wants a
 	// qualified seal for that.
 	ProofOfReceipt bool `yaml:"proof_of_receipt"`
-}
-
-type sealConfig struct {
-	KeyFile      string `yaml:"key_file"` // PEM, with cert_file
-	CertFile     string `yaml:"cert_file"`
-	PKCS12File   string `yaml:"pkcs12_file"` // instead of them, with password_file
-	PasswordFile string `yaml:"password_file"`
 }
 
 // placeFiles gives each box without one a directory for big attachments, below the data directory.
@@ -45,6 +38,9 @@ func (c config) validateEPUAP(seen map[string]bool) error {
 	for i, box := range c.EPUAP {
 		if err := box.Validate(); err != nil {
 			return fmt.Errorf("epuap[%d]: %w", i, err)
+		}
+		if err := box.Seal.validate(); err != nil {
+			return fmt.Errorf("epuap[%d].seal: %w", i, err)
 		}
 		if seen[box.Name] {
 			return fmt.Errorf("epuap[%d].name: %q is used twice; every source needs a name of its own", i, box.Name)
@@ -64,21 +60,16 @@ func (c config) validateEPUAP(seen map[string]bool) error {
 }
 
 // seal loads the key documents are sealed with.
-func (c epuapConfig) seal(client *epuap.Client) (nadaj.Seal, error) {
-	var s soap.Signer
-	var err error
-	switch {
-	case c.Seal == sealConfig{}:
-		s = client.Signer()
-	case c.Seal.PKCS12File != "":
-		s, err = epuap.LoadPKCS12(c.Seal.PKCS12File, c.Seal.PasswordFile)
-	default:
-		s, err = epuap.LoadPEM(c.Seal.KeyFile, c.Seal.CertFile)
+func (c epuapConfig) seal(client *epuap.Client) (seal.Seal, error) {
+	if c.Seal == (sealConfig{}) {
+		s := client.Signer()
+		return seal.Seal{Certificate: s.Certificate, Key: s.Key}, nil
 	}
+	s, err := c.Seal.load()
 	if err != nil {
-		return nadaj.Seal{}, fmt.Errorf("epuap %s: seal: %w", c.Name, err)
+		return s, fmt.Errorf("epuap %s: seal: %w", c.Name, err)
 	}
-	return nadaj.Seal{Certificate: s.Certificate, Key: s.Key}, nil
+	return s, nil
 }
 
 // openEPUAP prepares the boxes as sources.

@@ -13,6 +13,7 @@ import (
 	"okienko/validate"
 	"okienko/workflow"
 	"okienko/workflow/nadaj"
+	"okienko/workflow/seal"
 	"okienko/workflow/workflowtest"
 )
 
@@ -57,7 +58,7 @@ func (c *counter) throughEPUAP(t *testing.T, f *workflowtest.Faults) (*workflow.
 		t.Fatal(err)
 	}
 	p := c.pipeline(t, f)
-	box := &nadaj.Carrier{Client: client, Seal: nadaj.Seal{Certificate: platform.Office.Certificate, Key: platform.Office.Key}, Office: "Urząd",
+	box := &nadaj.Carrier{Client: client, Seal: seal.Seal{Certificate: platform.Office.Certificate, Key: platform.Office.Key}, Office: "Urząd",
 		Evidence: p.Evidence, Store: p.Store, Log: slog.New(slog.DiscardHandler), Now: c.now}
 	p.Postman.(postman).Carriers[ingest.EPUAP] = faultyCarrier{nadaj.Boxes{Store: p.Store, Of: []nadaj.Box{{Source: "skrytka", Carrier: box}}}, f}
 	l := demoLetters(platform)[2]

@@ -170,8 +170,8 @@ func (a *app) newPostman() (postman, error) {
 func (p postman) carries(c ingest.Channel) bool { return p.Carriers[c] != nil }
 
 // Deliver implements workflow.Postman.
-func (p postman) Deliver(ctx context.Context, id workflow.CaseID) error {
-	err := p.Postman.Deliver(ctx, id)
+func (p postman) Deliver(ctx context.Context, id workflow.CaseID, only ...ingest.Channel) error {
+	err := p.Postman.Deliver(ctx, id, only...)
 	if errors.Is(err, reply.ErrUnderWay) {
 		return underWay{err, min(p.Lease, time.Minute)}
 	}

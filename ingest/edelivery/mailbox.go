@@ -37,6 +37,36 @@ func (c *Client) page(ctx context.Context, from time.Time, offset int) (listing,
 	return all, err
 }
 
+// SentSince returns the heads of the sent messages that are wanted and were made since a moment, newest first. The list is sorted
+// by what every message has, the time the mailbox made it, and read until it is older: filters by date leave out messages that are
+// still on their way.
+func (c *Client) SentSince(ctx context.Context, from time.Time, wanted func(Message) bool) (found []Message, err error) {
+	query := url.Values{
+		"label": {"SENT"}, "format": {"metadata"}, "sortColumn": {"timestamp"}, "sortDirection": {"desc"}, "limit": {strconv.FormatInt(c.cfg.Page, 10)},
+	}
+	seen := map[string]bool{}
+	for offset := 0; ; {
+		query.Set("offset", strconv.Itoa(offset))
+		var page listing
+		if _, err := c.get(ctx, "listing what was sent", query, &page, "messages"); err != nil {
+			return nil, err
+		}
+		news := false
+		for _, m := range page.Messages {
+			id, at := m.Metadata.MessageID, m.Metadata.Timestamp
+			if !seen[id] && (at.IsZero() || !at.Before(from)) {
+				seen[id], news = true, true
+				if wanted(m) {
+					found = append(found, m)
+				}
+			}
+		}
+		if offset += len(page.Messages); !news || page.Total > 0 && offset >= page.Total {
+			return found, nil
+		}
+	}
+}
+
 // Read reads a message with its text and what is known of its files. The platform counts it as opened from then on. raw is the
 // message exactly as it came. ready is false while the platform still fetches it: ask again.
 func (c *Client) Read(ctx context.Context, messageID string) (m Message, raw []byte, ready bool, err error) {

@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"okienko/ingest/edelivery"
 	"okienko/ingest/edelivery/edeliverytest"
 	"okienko/workflow"
 )
@@ -43,10 +42,10 @@ func TestALetterIsFollowedUntilItsDeliveryIsProved(t *testing.T) {
 			t.Errorf("delivery %+v, want it on the day of the proof", d)
 		}
 		proofs, err := w.store.CaseProofs(t.Context(), d.Case)
-		if err != nil || len(proofs) != len(d.Proofs) {
-			t.Fatalf("%d proofs are kept of %d, %v", len(proofs), len(d.Proofs), err)
+		if err != nil || len(proofs) != 1+len(d.Proofs) || proofs[0].Kind != workflow.ProofDocument {
+			t.Fatalf("%+v are kept, want the letter and %d proofs, %v", proofs, len(d.Proofs), err)
 		}
-		for _, p := range proofs {
+		for _, p := range proofs[1:] {
 			if p.Letter != d.Letter || p.Digest == "" || p.Bytes == 0 || p.Verdict != workflow.ProofGenuine || p.Because != "pieczęć prawdziwa" {
 				t.Errorf("kept proof %+v", p)
 			}
@@ -60,11 +59,11 @@ func TestALetterIsFollowedUntilItsDeliveryIsProved(t *testing.T) {
 		if strings.Count(h, "doręczono ") != 1 || strings.Contains(h, "NIE ZGADZA") {
 			t.Errorf("history:\n%s", h)
 		}
-		calls := w.platform.Calls("evidences")
+		calls := w.platform.Calls("about one")
 		w.platform.Advance(time.Hour)
 		w.look(t)
-		if w.platform.Calls("evidences") != calls {
-			t.Error("the platform is asked about a letter whose delivery is proved")
+		if w.platform.Calls("about one") != calls {
+			t.Error("the platform is asked as often as before about a letter whose delivery is proved")
 		}
 	})
 }
@@ -178,21 +177,6 @@ func TestAnAddressThatIsNoneIsRefusedHere(t *testing.T) {
 		}
 		if l := w.letter(t, id); l.Status != workflow.LetterFailed || w.platform.Calls("send") != 0 {
 			t.Errorf("the letter is %s, %d requests", l.Status, w.platform.Calls("send"))
-		}
-	})
-}
-
-func TestALongLetterGoesAsAFile(t *testing.T) {
-	t.Parallel()
-	eachDatabase(t, func(t *testing.T, open func(*testing.T) *world) {
-		w := open(t)
-		text := strings.Repeat("żółw ", edelivery.MaxText)
-		id := w.newCase(t, func(l *workflow.Letter) { l.Text = text })
-		if err := w.deliver(t, id); err != nil {
-			t.Fatal(err)
-		}
-		if sent := w.platform.Sent()[0]; len(sent.Files) != 1 || string(sent.Files[0].Content) != text || !strings.Contains(sent.Text, "pismo.txt") {
-			t.Errorf("%d files, text %q", len(sent.Files), sent.Text)
 		}
 	})
 }

@@ -12,29 +12,25 @@ import (
 	"okienko/workflow"
 )
 
-// Mailboxes are the office's addresses, at least one.
-type Mailboxes []*edelivery.Client
-
-// of is the address a case is written from: the one its message came to, and else the first.
-func (m Mailboxes) of(c workflow.Case) *edelivery.Client {
-	for _, client := range m {
-		if client.Address() == c.Submission.Meta[edelivery.MetaAddress] {
-			return client
-		}
-	}
-	return m[0]
+// CarrierStore is what a Carrier needs of the database.
+type CarrierStore interface {
+	workflow.Store
+	CaseProofs(ctx context.Context, id workflow.CaseID) ([]workflow.Proof, error)
 }
 
 // Carrier sends letters. It may be used concurrently.
 type Carrier struct {
 	Mailboxes Mailboxes
-	Store     workflow.Store
+	Store     CarrierStore
+	Evidence  workflow.Evidence
 	Log       *slog.Logger     // not nil
 	Now       func() time.Time // not nil
 }
 
-// Send gives the letter to the platform, as workflow.Carrier promises: nil means that the platform has taken it over. Once it is
-// on its way the end of ctx no longer cuts the conversation short: the time-outs of the Client do.
+// Send gives the letter to the platform, as workflow.Carrier promises: nil means that the platform has taken it over. The document
+// is evidence, and the intent is written down with the address it goes from, before anything leaves: a Tracker finds by that what
+// became of a sending nobody heard the answer of. Once it is on its way the end of ctx no longer cuts the conversation short: the
+// time-outs of the Client do.
 func (c *Carrier) Send(ctx context.Context, l workflow.Letter) error {
 	if !edelivery.IsAddress(l.To) {
 		return fmt.Errorf("%w: the recipient's address is no address of e-Doręczenia", workflow.ErrRefused)
@@ -43,16 +39,37 @@ func (c *Carrier) Send(ctx context.Context, l workflow.Letter) error {
 	if err != nil {
 		return fmt.Errorf("%w: %w", workflow.ErrNotSent, err)
 	}
+	box := c.Mailboxes.of(of)
+	document, err := c.document(ctx, box, l)
+	if err != nil {
+		return err
+	}
+	now := c.Now().UTC()
+	d := workflow.Delivery{Letter: l.ID, Case: l.Case, Way: workflow.ByEDelivery, From: box.Client.Address(), SentAt: now, DueAt: now.Add(box.every())}
+	if err := c.keep(ctx, d, func(tx workflow.Tx) error {
+		return tx.PutKeys(ctx, l.Case, []workflow.Key{{Kind: workflow.KeyOurLetter, Value: of.Number}})
+	}); err != nil {
+		return fmt.Errorf("%w: %w", workflow.ErrNotSent, err)
+	}
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("%w: %w", workflow.ErrNotSent, err)
 	}
-	ctx = context.WithoutCancel(ctx)
-	task, err := c.Mailboxes.of(of).Send(ctx, message(l, of))
-	if err != nil {
+	return c.hand(context.WithoutCancel(ctx), box, message(l, of, document, box.Seal != nil), d)
+}
+
+// hand gives the message to the platform and writes down what it said.
+func (c *Carrier) hand(ctx context.Context, box Mailbox, o edelivery.Outgoing, d workflow.Delivery) (err error) {
+	if d.Task, err = box.Client.Send(ctx, o); err != nil {
 		return outcome(err)
 	}
-	if err := c.keep(ctx, l, of, task); err != nil { // the letter is on its way all the same
-		c.Log.Error("the delivery of a letter cannot be followed: its task could not be kept", "letter", int64(l.ID), "task", task, "error", err)
+	d.DueAt = c.Now().UTC() // it can be asked about at once
+	taken := func() error {
+		return c.keep(ctx, d, func(tx workflow.Tx) error {
+			return tx.Append(ctx, event(d, c.Now(), "przyjęty przez e-Doręczenia, zadanie "+d.Task))
+		})
+	}
+	if err := again(taken); err != nil { // the letter is on its way all the same, and the Tracker finds it among the sent ones
+		c.Log.Error("the task of a letter could not be kept", "letter", int64(d.Letter), "task", d.Task, "error", err)
 	}
 	return nil
 }
@@ -60,21 +77,27 @@ func (c *Carrier) Send(ctx context.Context, l workflow.Letter) error {
 // Timeout is how long one Send can take. A Postman's lease must be longer.
 func (c *Carrier) Timeout() (longest time.Duration) {
 	for _, m := range c.Mailboxes {
-		longest = max(longest, m.Timeout())
+		longest = max(longest, m.Client.Timeout())
 	}
 	return longest
 }
 
 // message is the letter as the platform takes it. It answers the message of the case, if that came the same way, in its thread; our
-// number as its case makes an answer find back. A letter that is too long for a message goes as a file.
-func message(l workflow.Letter, of workflow.Case) edelivery.Outgoing {
+// number as its case makes an answer find back. Its text can be read without opening a file, unless it is too long for a message.
+func message(l workflow.Letter, of workflow.Case, document []byte, sealed bool) edelivery.Outgoing {
 	o := edelivery.Outgoing{To: l.To, Subject: l.Subject, Text: l.Text, CaseID: of.Number}
 	if meta := of.Submission.Meta; meta[edelivery.MetaSender] == l.To {
 		o.ThreadID, o.Ref = meta[edelivery.MetaThread], meta[edelivery.MetaMessage]
 	}
-	if utf8.RuneCountInString(l.Text) > edelivery.MaxText {
-		o.Text = "Treść pisma jest w załączniku „pismo.txt”.\n(The letter is in the attachment.)\n"
-		o.Files = []edelivery.OutgoingFile{{Name: "pismo.txt", MediaType: "text/plain; charset=utf-8", Content: []byte(l.Text)}}
+	if document == nil {
+		return o
+	}
+	o.Files = []edelivery.OutgoingFile{{Name: documentName, MediaType: "application/pdf", Content: document}}
+	if sealed {
+		o.Text += "\n\nTo samo pismo, opatrzone pieczęcią elektroniczną urzędu, jest w załączniku „" + documentName + "”.\n"
+	}
+	if utf8.RuneCountInString(o.Text) > edelivery.MaxText {
+		o.Text = "Treść pisma jest w załączniku „" + documentName + "”.\n(The letter is in the attachment.)\n"
 	}
 	return o
 }
@@ -93,30 +116,31 @@ func outcome(err error) error {
 	return fmt.Errorf("%w: %w", workflow.ErrNotSent, err)
 }
 
-// keepPauses are those between tries to write down what was sent: losing it loses the delivery's date.
+// keepPauses are those between tries to write down what was sent.
 var keepPauses = []time.Duration{50 * time.Millisecond, 200 * time.Millisecond, time.Second, 2 * time.Second}
 
-// keep writes down the task, and under which keys an answer to the letter will be found.
-func (c *Carrier) keep(ctx context.Context, l workflow.Letter, of workflow.Case, task string) (err error) {
-	d := workflow.Delivery{Letter: l.ID, Case: l.Case, Task: task, SentAt: c.Now().UTC()}
-	for i := 0; ; i++ {
-		err = c.Store.Tx(ctx, func(tx workflow.Tx) error {
-			if _, err := tx.Lock(ctx, l.Case); err != nil {
-				return err
-			}
-			if err := tx.SaveDelivery(ctx, d); err != nil {
-				return err
-			}
-			if err := tx.PutKeys(ctx, l.Case, []workflow.Key{{Kind: workflow.KeyOurLetter, Value: of.Number}}); err != nil {
-				return err
-			}
-			return tx.Append(ctx, event(d, c.Now(), "przyjęty przez e-Doręczenia, zadanie "+task))
-		})
-		if err == nil || i == len(keepPauses) {
+// again tries until it works or nobody would wait any longer.
+func again(try func() error) error {
+	for _, pause := range keepPauses {
+		if try() == nil {
+			return nil
+		}
+		time.Sleep(pause)
+	}
+	return try()
+}
+
+// keep writes the delivery down with something that belongs to it.
+func (c *Carrier) keep(ctx context.Context, d workflow.Delivery, with func(workflow.Tx) error) error {
+	return c.Store.Tx(ctx, func(tx workflow.Tx) error {
+		if _, err := tx.Lock(ctx, d.Case); err != nil {
 			return err
 		}
-		time.Sleep(keepPauses[i])
-	}
+		if err := tx.SaveDelivery(ctx, d); err != nil {
+			return err
+		}
+		return with(tx)
+	})
 }
 
 func event(d workflow.Delivery, at time.Time, what string) workflow.Event {

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -17,6 +18,7 @@ import (
 	"okienko/workflow/ade"
 	"okienko/workflow/files"
 	"okienko/workflow/reply"
+	"okienko/workflow/seal"
 	"okienko/workflow/store"
 	"okienko/workflow/workflowtest"
 )
@@ -26,7 +28,14 @@ func TestMain(m *testing.M) { workflowtest.Main(m) }
 const (
 	anna = "AE:PL-11111-22222-ANNAT-23"
 	jan  = "AE:PL-33333-44444-JANEK-25"
+	ola  = "AE:PL-77777-88888-OLAAA-22" // to whom nothing can be handed over
 )
+
+// office is the seal of all offices here: keys take long to make.
+var office = sync.OnceValues(func() (*seal.Seal, error) {
+	key, err := edeliverytest.NewKey("TEST pieczęć urzędu")
+	return &seal.Seal{Certificate: key.Certificate, Key: key.Signer}, err
+})
 
 // world is an office that answers through a simulated platform, whose clock it shares.
 type world struct {
@@ -70,6 +79,7 @@ func newWorld(t *testing.T, url string) *world {
 	t.Cleanup(func() { w.platform.Close() })
 	w.platform.AddResident(edeliverytest.Resident{Address: anna, Name: "Anna", Opens: 48 * time.Hour})
 	w.platform.AddResident(edeliverytest.Resident{Address: jan, Name: "Jan", Opens: edeliverytest.Never})
+	w.platform.AddResident(edeliverytest.Resident{Address: ola, Name: "Ola", Opens: time.Hour, Fails: true})
 	cfg := w.platform.Config("ade", edeliverytest.Address)
 	cfg.Timeout = time.Second
 	client, err := edelivery.NewClient(cfg)
@@ -80,9 +90,13 @@ func newWorld(t *testing.T, url string) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	log := slog.New(slog.DiscardHandler)
-	w.carrier = &ade.Carrier{Mailboxes: ade.Mailboxes{client}, Store: w.store, Log: log, Now: w.platform.Now}
-	w.tracker = &ade.Tracker{Mailboxes: ade.Mailboxes{client}, Store: w.store, Evidence: evidence, Trust: trusted, Log: log, Now: w.platform.Now}
+	sealed, err := office()
+	if err != nil {
+		t.Fatal(err)
+	}
+	log, boxes := slog.New(slog.DiscardHandler), ade.Mailboxes{{Client: client, Seal: sealed}}
+	w.carrier = &ade.Carrier{Mailboxes: boxes, Store: w.store, Evidence: evidence, Log: log, Now: w.platform.Now}
+	w.tracker = &ade.Tracker{Mailboxes: boxes, Store: w.store, Evidence: evidence, Trust: trusted, Log: log, Now: w.platform.Now}
 	return w
 }
 
@@ -157,4 +171,103 @@ func (w *world) look(t *testing.T) {
 	if err := w.tracker.Look(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// caseAt registers a case whose message came to an address, with a letter to Anna.
+func (w *world) caseAt(t *testing.T, message, address string) (id workflow.CaseID) {
+	t.Helper()
+	w.tx(t, func(tx workflow.Tx) error {
+		c := workflow.Case{Submission: ingest.Submission{Source: "ade", Channel: ingest.EDelivery, Item: message, Key: message, KeyOnly: true, ReceivedAt: w.platform.Now(),
+			Meta:      map[string]string{edelivery.MetaAddress: address},
+			Originals: []ingest.Original{{Role: "body", Digest: ingest.DigestOf([]byte(message))}}}, Stage: workflow.StageDone, Status: workflow.StatusOpen}
+		if _, err := tx.Create(t.Context(), &c); err != nil {
+			return err
+		}
+		id = c.ID
+		return tx.SaveLetter(t.Context(), &workflow.Letter{Case: id, Kind: workflow.ReplyCall, Status: workflow.LetterQueued, Channel: ingest.EDelivery,
+			To: anna, Subject: "Wezwanie", Text: "Wzywam.", MessageID: message + "@um.example", CreatedAt: w.platform.Now()})
+	})
+	return id
+}
+
+// otherLetter sends another one in the same case.
+func (w *world) otherLetter(t *testing.T, id workflow.CaseID) {
+	t.Helper()
+	w.tx(t, func(tx workflow.Tx) error {
+		return tx.SaveLetter(t.Context(), &workflow.Letter{Case: id, Kind: workflow.ReplyCall, Status: workflow.LetterQueued, Channel: ingest.EDelivery,
+			To: anna, Subject: "[RPW/1/2026] Wezwanie", Text: "Drugie.", MessageID: "okienko.2@um.example", CreatedAt: w.platform.Now()})
+	})
+	if err := w.deliver(t, id); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// requeue sends the first letter again, as a clerk may.
+func (w *world) requeue(t *testing.T, id workflow.CaseID) {
+	t.Helper()
+	w.tx(t, func(tx workflow.Tx) error {
+		letters, err := tx.LockLetters(t.Context(), id)
+		if err != nil {
+			return err
+		}
+		letters[0].Status = workflow.LetterQueued
+		return tx.SaveLetter(t.Context(), &letters[0])
+	})
+}
+
+// close closes a case.
+func (w *world) close(t *testing.T, id workflow.CaseID) {
+	t.Helper()
+	w.tx(t, func(tx workflow.Tx) error {
+		c, err := tx.Lock(t.Context(), id)
+		if err != nil {
+			return err
+		}
+		c.Status = workflow.StatusClosed
+		return tx.Update(t.Context(), &c)
+	})
+}
+
+func (w *world) tx(t *testing.T, do func(workflow.Tx) error) {
+	t.Helper()
+	if err := w.store.Tx(t.Context(), do); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (w *world) caseOf(t *testing.T, id workflow.CaseID) workflow.Case {
+	t.Helper()
+	c, err := w.store.Case(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func (w *world) proofs(t *testing.T, id workflow.CaseID) []workflow.Proof {
+	t.Helper()
+	all, err := w.store.CaseProofs(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// letter1 and delivery1 are of the first letter of a case that may have several.
+func (w *world) letter1(t *testing.T, id workflow.CaseID) workflow.Letter {
+	t.Helper()
+	letters, err := w.store.CaseLetters(t.Context(), id)
+	if err != nil || len(letters) == 0 {
+		t.Fatalf("letters %+v, %v", letters, err)
+	}
+	return letters[0]
+}
+
+func (w *world) delivery1(t *testing.T, id workflow.CaseID) workflow.Delivery {
+	t.Helper()
+	all, err := w.store.CaseDeliveries(t.Context(), id)
+	if err != nil || len(all) == 0 {
+		t.Fatalf("deliveries %+v, %v", all, err)
+	}
+	return all[0]
 }

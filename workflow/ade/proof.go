@@ -21,6 +21,9 @@ const filePatience = 24 * time.Hour
 type news struct {
 	told   []string         // for the history, in Polish
 	proofs []workflow.Proof // kept as evidence
+	warn   string           // for whoever works on the case, in Polish; ""
+	search string           // for whoever must decide about the letter, in Polish; ""
+	over   bool             // nothing more is to be asked
 }
 
 func (n *news) tell(format string, args ...any) {
@@ -36,7 +39,7 @@ func (e *enquiry) keepProofs(ctx context.Context, d *workflow.Delivery, proofs [
 			continue
 		}
 		seen = append(seen, p.EvidenceID)
-		raw, err := e.client.EvidenceFile(ctx, p.EvidenceID)
+		raw, err := e.box.Client.EvidenceFile(ctx, p.EvidenceID)
 		if err != nil && edelivery.IsRefusal(err) && e.Now().Sub(p.EventDate.Time) > filePatience {
 			n.tell("dowód %s %s: platforma nie wydaje jego pliku", p.Type, p.EvidenceID)
 			continue

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"strings"
 	"time"
 
 	"okienko/ingest/edelivery"
@@ -17,9 +16,11 @@ import (
 type Store interface {
 	workflow.Store
 	workflow.DeliveryRecords
+	CaseLetters(ctx context.Context, id workflow.CaseID) ([]workflow.Letter, error)
 }
 
-// Tracker follows letters until their delivery is proved or refused. Trackers of several processes may work side by side.
+// Tracker follows letters until their delivery is proved or refused, and for a while after that, because proofs come late.
+// Trackers of several processes may work side by side.
 type Tracker struct {
 	Mailboxes Mailboxes
 	Store     Store
@@ -27,14 +28,24 @@ type Tracker struct {
 	Trust     *trust.Store     // for the seals of proofs; nil: nobody is trusted
 	Log       *slog.Logger     // not nil
 	Now       func() time.Time // not nil
-	Every     time.Duration    // how often the platform is asked about one letter; 0: ten minutes
 }
+
+// How long a letter is followed.
+const (
+	searchFor = 24 * time.Hour      // among the sent ones, from the attempt on
+	lateEvery = 24 * time.Hour      // once its delivery has ended …
+	lateFor   = 60 * 24 * time.Hour // … for so long
+)
 
 // atOnce is how many deliveries are looked at in one round: as many as the platform answers about in one request.
 const atOnce = 50
 
 // Run looks from time to time until ctx ends. One line is logged when it begins to fail, not one a round.
 func (t *Tracker) Run(ctx context.Context) {
+	pause := t.Mailboxes[0].every()
+	for _, box := range t.Mailboxes {
+		pause = min(pause, box.every())
+	}
 	failing := false
 	for {
 		err := t.Look(ctx)
@@ -45,28 +56,22 @@ func (t *Tracker) Run(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 			return
-		case <-time.After(t.every() / 4):
+		case <-time.After(pause / 4):
 		}
 	}
 }
 
-func (t *Tracker) every() time.Duration {
-	if t.Every == 0 {
-		return 10 * time.Minute
-	}
-	return t.Every
-}
-
-// Look asks about every delivery that is due. What fails for one letter does not keep the others; the errors come together.
+// Look asks about every delivery that is due. What fails for one letter, or for one address, does not keep the others; the errors
+// come together.
 func (t *Tracker) Look(ctx context.Context) error {
-	before := t.Now().Add(-t.every())
+	r := &round{Tracker: t, down: map[string]error{}}
 	var problems []error
 	for ctx.Err() == nil {
-		due, err := t.Store.OpenDeliveries(ctx, before, atOnce)
+		due, err := t.Store.DueDeliveries(ctx, t.Now(), atOnce)
 		if err != nil || len(due) == 0 {
 			return errors.Join(append(problems, err)...)
 		}
-		all, err := t.enquiries(ctx, due)
+		all, err := r.enquiries(ctx, due)
 		if err != nil {
 			return errors.Join(append(problems, err)...)
 		}
@@ -82,34 +87,49 @@ func (t *Tracker) Look(ctx context.Context) error {
 	return errors.Join(problems...)
 }
 
-// enquiry is the look at one delivery.
-type enquiry struct {
+// round is one Look. An address whose platform does not answer is not asked again in it.
+type round struct {
 	*Tracker
-	client *edelivery.Client
-	d      workflow.Delivery
-	head   *edelivery.Message // nil: the platform does not speak of it
+	down map[string]error // by address
 }
 
-// enquiries asks about all messages that are known, in one request for each address.
-func (t *Tracker) enquiries(ctx context.Context, due []workflow.Delivery) (all []*enquiry, err error) {
-	ids := map[*edelivery.Client][]string{}
+// failed notes that asking from an address is of no use now. A refusal is an answer.
+func (r *round) failed(address string, err error) {
+	if err != nil && !edelivery.IsRefusal(err) {
+		r.down[address] = err
+	}
+}
+
+// enquiry is the look at one delivery.
+type enquiry struct {
+	*round
+	box  Mailbox
+	d    workflow.Delivery
+	head *edelivery.Message // nil: the platform does not speak of it
+	gone bool               // the address it went from is no longer in the configuration
+}
+
+// enquiries asks about all messages that are known, in one request for each address they went from.
+func (r *round) enquiries(ctx context.Context, due []workflow.Delivery) (all []*enquiry, err error) {
+	ids := map[string][]string{}
 	for _, d := range due {
-		c, err := t.Store.Case(ctx, d.Case)
+		e, err := r.enquiry(ctx, d)
 		if err != nil {
 			return nil, err
 		}
-		e := &enquiry{Tracker: t, client: t.Mailboxes.of(c), d: d}
 		all = append(all, e)
-		if d.Message != "" {
-			ids[e.client] = append(ids[e.client], d.Message)
+		if d.Message != "" && !e.gone {
+			ids[e.d.From] = append(ids[e.d.From], d.Message)
 		}
 	}
 	found := map[string]*edelivery.Message{}
-	for client, some := range ids {
-		heads, err := client.Heads(ctx, some...)
-		if err != nil {
-			return nil, err
+	for address, some := range ids {
+		if r.down[address] != nil {
+			continue
 		}
+		box, _ := r.Mailboxes.at(address) // it is one of them
+		heads, err := box.Client.Heads(ctx, some...)
+		r.failed(address, err)
 		for i := range heads {
 			found[heads[i].Metadata.MessageID] = &heads[i]
 		}
@@ -120,120 +140,19 @@ func (t *Tracker) enquiries(ctx context.Context, due []workflow.Delivery) (all [
 	return all, nil
 }
 
-// errRecord wraps what could not be written down.
-var errRecord = errors.New("recording it")
-
-// look finds out about one delivery and records it. Also a failure is recorded as a look, so that one letter the platform says
-// nothing of does not keep the others from being asked about.
-func (e *enquiry) look(ctx context.Context) error {
-	d := e.d
-	var n news
-	var err error
-	if d.Message == "" {
-		n, err = e.task(ctx, &d)
-	} else if e.head != nil {
-		n, err = e.delivery(ctx, &d)
+// enquiry finds the address a letter went from. A delivery of an older version does not say: then it is that of the case.
+func (r *round) enquiry(ctx context.Context, d workflow.Delivery) (*enquiry, error) {
+	e := &enquiry{round: r, d: d}
+	if d.From != "" {
+		box, ok := r.Mailboxes.at(d.From)
+		e.box, e.gone = box, !ok
+		return e, nil
 	}
+	c, err := r.Store.Case(ctx, d.Case)
 	if err != nil {
-		d, n = e.d, news{}
+		return nil, err
 	}
-	d.LookedAt = e.Now().UTC()
-	if recordErr := e.record(ctx, e.d, d, n); recordErr != nil {
-		return fmt.Errorf("%w: %w", errRecord, errors.Join(recordErr, err))
-	}
-	return err
-}
-
-// task asks whether the platform sent the message.
-func (e *enquiry) task(ctx context.Context, d *workflow.Delivery) (n news, err error) {
-	o, err := e.client.Task(ctx, d.Task)
-	switch {
-	case err != nil || !o.Done:
-		return news{}, err
-	case o.Refused != "":
-		d.Failed, d.Status = true, "odrzucona: "+o.Refused
-		n.tell("platforma odrzuciła list (%s); trzeba sprawdzić adres albo wysłać inaczej", o.Refused)
-		return n, nil
-	}
-	d.Message = o.MessageID
-	n.tell("nadany przez e-Doręczenia, wiadomość %s", o.MessageID)
-	return n, nil
-}
-
-// delivery asks for the proofs of a message, keeps those that are new, and reads its state off them.
-func (e *enquiry) delivery(ctx context.Context, d *workflow.Delivery) (n news, err error) {
-	proofs, err := e.client.Evidences(ctx, d.Message)
-	if err != nil {
-		return news{}, err
-	}
-	n, err = e.keepProofs(ctx, d, proofs)
-	if err != nil {
-		return news{}, err
-	}
-	s := edelivery.StateOf(*e.head, proofs)
-	if s.Status != d.Status {
-		n.tell("e-Doręczenia: %s", s.Status)
-	}
-	d.Status, d.DeliveredAt, d.Deemed, d.Failed = s.Status, s.DeliveredAt, s.Deemed, s.Failed
-	switch {
-	case !d.DeliveredAt.IsZero() && d.Deemed:
-		n.tell("uznano za doręczony %s z mocy prawa: adresat go nie otworzył (art. 42 ustawy o doręczeniach elektronicznych)", moment(d.DeliveredAt))
-	case !d.DeliveredAt.IsZero():
-		n.tell("doręczono %s (data z dowodu otrzymania)", moment(d.DeliveredAt))
-	case d.Failed:
-		n.tell("nie doręczono: trzeba wysłać inaczej")
-	}
-	return n, nil
-}
-
-func moment(at time.Time) string { return at.UTC().Format(time.RFC3339) }
-
-// record stores what was found out with its history, unless somebody else looked meanwhile.
-func (t *Tracker) record(ctx context.Context, before, d workflow.Delivery, n news) error {
-	return t.Store.Tx(ctx, func(tx workflow.Tx) error {
-		if _, err := tx.Lock(ctx, d.Case); err != nil {
-			return err
-		}
-		now, err := tx.Delivery(ctx, d.Letter)
-		if err != nil || !now.LookedAt.Equal(before.LookedAt) {
-			return err
-		}
-		if err := tx.SaveDelivery(ctx, d); err != nil {
-			return err
-		}
-		if d.Message != before.Message {
-			if err := tx.PutKeys(ctx, d.Case, []workflow.Key{{Kind: workflow.KeyOurLetter, Value: d.Message}}); err != nil {
-				return err
-			}
-		}
-		for _, p := range n.proofs {
-			if err := tx.AddProof(ctx, p); err != nil {
-				return err
-			}
-		}
-		for _, what := range n.told {
-			if err := tx.Append(ctx, event(d, t.Now(), what)); err != nil {
-				return err
-			}
-		}
-		if d.Failed {
-			return failLetter(ctx, tx, d)
-		}
-		return nil
-	})
-}
-
-// failLetter hands a letter that will not be delivered to a person.
-func failLetter(ctx context.Context, tx workflow.Tx, d workflow.Delivery) error {
-	letters, err := tx.LockLetters(ctx, d.Case)
-	if err != nil {
-		return err
-	}
-	for _, l := range letters {
-		if l.ID == d.Letter && l.Status == workflow.LetterSent {
-			l.Status, l.Detail = workflow.LetterFailed, strings.TrimSpace("e-Doręczenia: "+d.Status)
-			return tx.SaveLetter(ctx, &l)
-		}
-	}
-	return nil
+	e.box = r.Mailboxes.of(c)
+	e.d.From = e.box.Client.Address()
+	return e, nil
 }

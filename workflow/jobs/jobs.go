@@ -35,7 +35,7 @@ type Pipeline interface {
 // Config sizes a Runner. The zero value is a sensible one.
 type Config struct {
 	Judges   int           // cases in work at once; 0: 4
-	Carriers int           // cases whose letters are sent at once; 0: 2
+	Carriers int           // cases whose letters are sent at once, for each channel; 0: 2
 	Timeout  time.Duration // of one attempt; 0: 2 minutes
 	// RescueAfter is when an attempt counts as dead though nobody saw its process die; 0: a minute more than Timeout, and
 	// never less than Timeout.
@@ -58,6 +58,15 @@ func (c Config) withDefaults() Config {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
 	return c
+}
+
+// queues are one for judging and one for the letters of each channel.
+func (c Config) queues() map[string]river.QueueConfig {
+	all := map[string]river.QueueConfig{string(workflow.StageJudge): {MaxWorkers: c.Judges}}
+	for _, stage := range workflow.DeliverStages() {
+		all[string(stage)] = river.QueueConfig{MaxWorkers: c.Carriers}
+	}
+	return all
 }
 
 func or[T int | time.Duration](v, otherwise T) T {
@@ -95,10 +104,7 @@ func New(st *store.Store, p Pipeline, c Config) (*Runner, error) {
 		RetryPolicy:          retryPolicy(c.Backoff),
 		Logger:               c.Logger,
 		Workers:              workers,
-		Queues: map[string]river.QueueConfig{
-			string(workflow.StageJudge):   {MaxWorkers: c.Judges},
-			string(workflow.StageDeliver): {MaxWorkers: c.Carriers},
-		},
+		Queues:               c.queues(),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("setting up the job queue: %w", err)

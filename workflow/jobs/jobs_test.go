@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -319,5 +320,73 @@ func TestASlowMailServerDoesNotKeepSubmissionsWaiting(t *testing.T) {
 		id := register(t, st, "a", true)
 		start(t, st, p, jobs.Config{StopWithin: time.Millisecond})
 		eventually(t, "the case is done", func() bool { return done(t, st, id) })
+	})
+}
+
+// A platform that stands still keeps the letters of no other channel waiting, however many of its own wait for it.
+func TestASilentPlatformHoldsNoOtherLettersUp(t *testing.T) {
+	each(t, func(t *testing.T, st *store.Store) {
+		id, silent := register(t, st, "a", false), []ingest.Channel{ingest.EDelivery, ingest.EPUAP}
+		mailed := make(chan struct{})
+		p := &pipeline{advance: func(ctx context.Context, _ workflow.CaseID, stage workflow.Stage, _ int) error {
+			if channel, _ := stage.Delivers(); slices.Contains(silent, channel) {
+				<-ctx.Done()
+				return ctx.Err()
+			}
+			if stage == workflow.DeliverBy(ingest.Email) {
+				close(mailed)
+			}
+			return nil
+		}}
+		queue := func(channel ingest.Channel) {
+			t.Helper()
+			if err := st.Tx(t.Context(), func(tx workflow.Tx) error {
+				return tx.Enqueue(t.Context(), id, workflow.DeliverBy(channel))
+			}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for range 20 {
+			queue(ingest.EDelivery)
+			queue(ingest.EPUAP)
+		}
+		start(t, st, p, jobs.Config{StopWithin: time.Millisecond})
+		eventually(t, "both platforms hold what works for them", func() bool {
+			p.mu.Lock()
+			defer p.mu.Unlock()
+			return p.tries[workflow.Unfinished{Case: id, Stage: workflow.DeliverBy(ingest.EDelivery)}] == 2 &&
+				p.tries[workflow.Unfinished{Case: id, Stage: workflow.DeliverBy(ingest.EPUAP)}] == 2
+		})
+		queue(ingest.Email)
+		select {
+		case <-mailed:
+		case <-time.After(20 * time.Second):
+			t.Error("the mail is held up")
+		}
+	})
+}
+
+// The letters of a case go by as many jobs as they have channels.
+func TestEachChannelOfACaseHasItsOwnJob(t *testing.T) {
+	each(t, func(t *testing.T, st *store.Store) {
+		id := register(t, st, "a", false)
+		if err := st.Tx(t.Context(), func(tx workflow.Tx) error {
+			for _, channel := range []ingest.Channel{ingest.Email, ingest.EDelivery, ingest.Email} {
+				if err := tx.SaveLetter(t.Context(), &workflow.Letter{Case: id, Status: workflow.LetterQueued, Channel: channel, To: "x"}); err != nil {
+					return err
+				}
+			}
+			return tx.Enqueue(t.Context(), id, workflow.StageDeliver)
+		}); err != nil {
+			t.Fatal(err)
+		}
+		p := &pipeline{advance: func(context.Context, workflow.CaseID, workflow.Stage, int) error { return nil }}
+		start(t, st, p, jobs.Config{})
+		eventually(t, "both jobs ran", func() bool {
+			p.mu.Lock()
+			defer p.mu.Unlock()
+			return p.tries[workflow.Unfinished{Case: id, Stage: workflow.DeliverBy(ingest.Email)}] == 1 &&
+				p.tries[workflow.Unfinished{Case: id, Stage: workflow.DeliverBy(ingest.EDelivery)}] == 1 && p.tries[workflow.Unfinished{Case: id, Stage: workflow.StageDeliver}] == 0
+		})
 	})
 }

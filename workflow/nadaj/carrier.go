@@ -13,15 +13,16 @@ import (
 	"okienko/ingest/epuap/soap"
 	"okienko/validate/signature/trust"
 	"okienko/workflow"
+	"okienko/workflow/seal"
 )
 
 // Carrier sends letters through one box. It may be used concurrently.
 type Carrier struct {
 	Client   *epuap.Client
-	Seal     Seal   // signs the documents
-	Office   string // name of the office, as the sender
-	Form     string // namespace of the document; "": DefaultForm
-	Receipts bool   // calls and notices of forwarding are served against a signed proof of receipt (UPD): see Receipts
+	Seal     seal.Seal // signs the documents
+	Office   string    // name of the office, as the sender
+	Form     string    // namespace of the document; "": DefaultForm
+	Receipts bool      // calls and notices of forwarding are served against a signed proof of receipt (UPD): see Receipts
 	Evidence workflow.Evidence
 	Store    workflow.Store
 	Trust    *trust.Store     // for proofs; nil: nobody is trusted
@@ -44,7 +45,7 @@ func (c *Carrier) answer(ctx context.Context, of workflow.Case, l workflow.Lette
 	if !epuap.IsBox(l.To) {
 		return fmt.Errorf("%w: the recipient's address is no box of ePUAP", workflow.ErrRefused)
 	}
-	content, err := c.Seal.Sign(Document{Letter: l, Office: c.Office, Party: c.Client.Party(), Form: c.Form}.XML(), c.Now())
+	content, err := c.Seal.XML(Document{Letter: l, Office: c.Office, Party: c.Client.Party(), Form: c.Form}.XML(), c.Now())
 	if err != nil {
 		return fmt.Errorf("%w: %w", workflow.ErrNotSent, err)
 	}

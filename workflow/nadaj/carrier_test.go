@@ -19,6 +19,7 @@ import (
 	"okienko/workflow/files"
 	"okienko/workflow/nadaj"
 	"okienko/workflow/reply"
+	"okienko/workflow/seal"
 	"okienko/workflow/store"
 	"okienko/workflow/workflowtest"
 )
@@ -87,7 +88,7 @@ func (w *world) carrierOf(t *testing.T, box string) *nadaj.Carrier {
 		t.Fatal(err)
 	}
 	return &nadaj.Carrier{
-		Client: client, Seal: nadaj.Seal{Certificate: w.platform.Office.Certificate, Key: w.platform.Office.Key}, Office: "Urząd Miasta",
+		Client: client, Seal: seal.Seal{Certificate: w.platform.Office.Certificate, Key: w.platform.Office.Key}, Office: "Urząd Miasta",
 		Evidence: w.evidence, Store: w.store, Trust: trusted, Log: slog.New(slog.DiscardHandler), Now: func() time.Time { return w.now },
 	}
 }

@@ -16,14 +16,15 @@ import (
 	"okienko/validate/signature/xmldoc"
 	"okienko/workflow"
 	"okienko/workflow/nadaj"
+	"okienko/workflow/seal"
 )
 
-var key = sync.OnceValue(func() nadaj.Seal {
+var key = sync.OnceValue(func() seal.Seal {
 	s, err := epuaptest.NewSigner("TEST pieczęć urzędu")
 	if err != nil {
 		panic(err)
 	}
-	return nadaj.Seal{Certificate: s.Certificate, Key: s.Key}
+	return seal.Seal{Certificate: s.Certificate, Key: s.Key}
 })
 
 var at = time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)
@@ -31,7 +32,7 @@ var at = time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)
 func sealed(t *testing.T, text string) []byte {
 	t.Helper()
 	l := workflow.Letter{ID: 3, To: "/anna/domyslna", Subject: "[RPW/1/2026] Potwierdzenie", Text: text, MessageID: "okienko.1@um.example", SendingAt: at}
-	raw, err := key().Sign(nadaj.Document{Letter: l, Office: "Urząd & Miasto", Party: "urzadtest"}.XML(), at)
+	raw, err := key().XML(nadaj.Document{Letter: l, Office: "Urząd & Miasto", Party: "urzadtest"}.XML(), at)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,6 +21,7 @@ type claim struct {
 	lease    time.Duration
 	carriers map[ingest.Channel]workflow.Carrier
 	tried    map[workflow.LetterID]bool
+	only     []ingest.Channel // nil: all
 
 	letter   *workflow.Letter // nil: nothing to send now
 	problems []error          // why something is left though nothing can be sent
@@ -43,6 +45,9 @@ func (c *claim) take(ctx context.Context, tx workflow.Tx) error {
 		return err
 	}
 	for _, l := range letters {
+		if len(c.only) > 0 && !slices.Contains(c.only, l.Channel) {
+			continue
+		}
 		if err := c.consider(ctx, tx, l); err != nil {
 			return err
 		}

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"okienko/ingest"
@@ -24,13 +25,14 @@ type Postman struct {
 // ErrUnderWay means that another process is sending a letter of the case: look again later.
 var ErrUnderWay = errors.New("a letter of this case is being sent elsewhere")
 
-// Deliver tries every queued letter of a case once. An error means that something is left to do: try again later. Running it
+// Deliver tries every queued letter of a case once, or those of some channels only. An error means that something is left to do: try again later. Running it
 // again, at the same time or after a crash at any point, never sends a letter twice.
-func (p Postman) Deliver(ctx context.Context, id workflow.CaseID) error {
+func (p Postman) Deliver(ctx context.Context, id workflow.CaseID, only ...ingest.Channel) error {
+	only = slices.DeleteFunc(slices.Clone(only), func(c ingest.Channel) bool { return c == "" })
 	tried := map[workflow.LetterID]bool{}
 	var problems []error
 	for {
-		claim := p.newClaim(id, tried)
+		claim := p.newClaim(id, tried, only)
 		if err := p.transact(ctx, claimPauses, claim.take); err != nil {
 			return errors.Join(append(problems, fmt.Errorf("claiming a letter of case %d: %w", id, err))...)
 		}
@@ -88,7 +90,7 @@ func (p Postman) now() time.Time {
 	return p.Now().UTC().Truncate(time.Microsecond)
 }
 
-func (p Postman) newClaim(id workflow.CaseID, tried map[workflow.LetterID]bool) *claim {
+func (p Postman) newClaim(id workflow.CaseID, tried map[workflow.LetterID]bool, only []ingest.Channel) *claim {
 	lease := firstOf(p.Lease, 10*time.Minute)
-	return &claim{id: id, token: rand.Text()[:12], now: p.now(), lease: lease, carriers: p.Carriers, tried: tried}
+	return &claim{id: id, token: rand.Text()[:12], now: p.now(), lease: lease, carriers: p.Carriers, tried: tried, only: only}
 }

@@ -39,9 +39,10 @@ func (s *Store) Unfinished(ctx context.Context, before time.Time, limit int) ([]
 			WHERE stage = 'judge' AND status <> 'quarantined' AND changed_at < $1 AND (held_until IS NULL OR held_until < $1)
 				AND id NOT IN (SELECT case_id FROM live WHERE stage = 'judge')
 		UNION
-		SELECT case_id, 'deliver' FROM letters
-			WHERE status IN ('queued', 'sending') AND changed_at < $1
-				AND case_id NOT IN (SELECT case_id FROM live WHERE stage = 'deliver')
+		SELECT case_id, stage FROM (
+			SELECT case_id, CASE WHEN channel = '' THEN 'deliver' ELSE 'deliver_' || channel END AS stage FROM letters
+				WHERE status IN ('queued', 'sending') AND changed_at < $1) AS waiting
+			WHERE NOT EXISTS (SELECT 1 FROM live WHERE live.case_id = waiting.case_id AND live.stage IN ('deliver', waiting.stage))
 		ORDER BY 1, 2 LIMIT $2`, []any{before, limit}, func(scan scanFunc) error {
 		var u workflow.Unfinished
 		err := scan(&u.Case, &u.Stage)

@@ -11,6 +11,7 @@ import (
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver"
 
+	"okienko/ingest"
 	"okienko/workflow"
 )
 
@@ -27,7 +28,8 @@ type Work struct {
 // Kind is the job's name in the database.
 func (Work) Kind() string { return "advance" }
 
-// InsertOpts puts each stage in a queue of its own, so that a slow mail server does not keep submissions waiting. River's limit
+// InsertOpts puts each stage in a queue of its own, so that a slow server for letters keeps neither submissions waiting nor the
+// letters of other channels. River's limit
 // of attempts is far above the one of package workflow/jobs, which has the last word on a case.
 func (w Work) InsertOpts() river.InsertOpts {
 	return river.InsertOpts{Queue: string(w.Stage), MaxAttempts: 100}
@@ -43,7 +45,41 @@ func (tx *Tx) EnqueueAt(ctx context.Context, id workflow.CaseID, stage workflow.
 	return tx.enqueue(ctx, id, stage, &river.InsertOpts{ScheduledAt: at})
 }
 
+// enqueue makes one job, or one for each channel by which letters are queued.
 func (tx *Tx) enqueue(ctx context.Context, id workflow.CaseID, stage workflow.Stage, opts *river.InsertOpts) error {
+	if stage != workflow.StageDeliver {
+		return tx.insert(ctx, id, stage, opts)
+	}
+	stages, err := tx.deliverStages(ctx, id)
+	if err != nil {
+		return err
+	}
+	for _, s := range stages {
+		if err := tx.insert(ctx, id, s, opts); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// deliverStages are those of the channels by which letters of a case are queued; StageDeliver if there are none.
+func (tx *Tx) deliverStages(ctx context.Context, id workflow.CaseID) (list []workflow.Stage, err error) {
+	err = tx.all(ctx, `SELECT DISTINCT channel FROM letters WHERE case_id = $1 AND status = 'queued' ORDER BY channel`, []any{int64(id)}, func(scan scanFunc) error {
+		var channel ingest.Channel
+		err := scan(&channel)
+		list = append(list, workflow.DeliverBy(channel))
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("reading the queued letters of case %d: %w", id, err)
+	}
+	if len(list) == 0 {
+		list = []workflow.Stage{workflow.StageDeliver}
+	}
+	return list, nil
+}
+
+func (tx *Tx) insert(ctx context.Context, id workflow.CaseID, stage workflow.Stage, opts *river.InsertOpts) error {
 	if err := tx.dead(); err != nil {
 		return err
 	}

@@ -11,7 +11,7 @@ import (
 
 var deliveryTests = map[string]func(*testing.T, Open){
 	"a delivery comes back as it was saved, and changes":      testDelivery,
-	"open deliveries come longest ago first and no others":    testOpenDeliveries,
+	"due deliveries come longest due first and no others":     testDueDeliveries,
 	"where the key alone is the identity, bytes make no case": testKeyOnly,
 }
 
@@ -19,13 +19,14 @@ func testDelivery(t *testing.T, open Open) {
 	b := setup(t, open, fixed(noon))
 	c := b.create(newCase("a"))
 	l := b.save(letter(c.ID))
-	d := workflow.Delivery{Letter: l.ID, Case: c.ID, Task: "zadanie-1", SentAt: noon}
+	d := workflow.Delivery{Letter: l.ID, Case: c.ID, Way: workflow.ByEDelivery, From: "AE:PL-1", SentAt: noon}
 	b.saveDelivery(d)
 	d.SentAt = micros(noon)
 	if got := must[[]workflow.Delivery](t)(b.CaseDeliveries(b.ctx, c.ID)); !reflect.DeepEqual(got, []workflow.Delivery{d}) {
 		t.Errorf("read\n%+v, want\n%+v", got, d)
 	}
-	d.Message, d.Status, d.Deemed, d.DeliveredAt, d.LookedAt = "wiad-1", "Uznana za doręczoną", true, noon.Add(time.Hour), noon.Add(2*time.Hour)
+	d.Task, d.Message, d.Status, d.Deemed, d.DeliveredAt, d.LookedAt = "zadanie-1", "wiad-1", "Uznana za doręczoną", true, noon.Add(time.Hour), noon.Add(2*time.Hour)
+	d.Way, d.From, d.DueAt = workflow.ByPost, "AE:PL-2", noon.Add(3*time.Hour)
 	d.Proofs = []string{"1", "2"}
 	b.saveDelivery(d)
 	b.do(func(tx workflow.Tx) error {
@@ -38,7 +39,7 @@ func testDelivery(t *testing.T, open Open) {
 		}
 		return err
 	})
-	d.DeliveredAt, d.LookedAt = micros(d.DeliveredAt), micros(d.LookedAt)
+	d.DeliveredAt, d.LookedAt, d.DueAt = micros(d.DeliveredAt), micros(d.LookedAt), micros(d.DueAt)
 	if got := must[[]workflow.Delivery](t)(b.CaseDeliveries(b.ctx, c.ID)); !reflect.DeepEqual(got, []workflow.Delivery{d}) {
 		t.Errorf("read\n%+v, want\n%+v", got, d)
 	}
@@ -49,30 +50,23 @@ func (b bench) saveDelivery(d workflow.Delivery) {
 	b.do(func(tx workflow.Tx) error { return tx.SaveDelivery(b.ctx, d) })
 }
 
-func testOpenDeliveries(t *testing.T, open Open) {
+func testDueDeliveries(t *testing.T, open Open) {
 	b := setup(t, open, fixed(noon))
 	c := b.create(newCase("a"))
 	var ids []workflow.LetterID
-	for i, d := range []workflow.Delivery{
-		{LookedAt: noon.Add(-time.Hour)}, {}, {LookedAt: noon}, {LookedAt: noon.Add(-2 * time.Hour)},
-		{DeliveredAt: noon}, {Failed: true},
-	} {
+	for _, due := range []time.Time{noon.Add(-time.Hour), {}, noon, noon.Add(-2 * time.Hour), noon.Add(time.Millisecond)} {
 		l := b.save(letter(c.ID))
 		ids = append(ids, l.ID)
-		d.Letter, d.Case = l.ID, c.ID
-		b.saveDelivery(d)
-		if i > 3 == d.Open() {
-			t.Errorf("delivery %d is open: %t", i, d.Open())
-		}
+		b.saveDelivery(workflow.Delivery{Letter: l.ID, Case: c.ID, DueAt: due, DeliveredAt: due}) // ended or not: what counts is DueAt
 	}
 	order := func(limit int) (got []workflow.LetterID) {
-		for _, d := range must[[]workflow.Delivery](t)(b.OpenDeliveries(b.ctx, noon, limit)) {
+		for _, d := range must[[]workflow.Delivery](t)(b.DueDeliveries(b.ctx, noon, limit)) {
 			got = append(got, d.Letter)
 		}
 		return got
 	}
-	if got, want := order(10), []workflow.LetterID{ids[1], ids[3], ids[0]}; !reflect.DeepEqual(got, want) {
-		t.Errorf("open are %v, want %v", got, want)
+	if got, want := order(10), []workflow.LetterID{ids[3], ids[0], ids[2]}; !reflect.DeepEqual(got, want) {
+		t.Errorf("due are %v, want %v", got, want)
 	}
 	if got := order(2); len(got) != 2 {
 		t.Errorf("%d of at most 2", len(got))

@@ -38,6 +38,14 @@ func (s faultyStore) CaseProofs(ctx context.Context, id workflow.CaseID) ([]work
 	return result(s.f, "CaseProofs", func() ([]workflow.Proof, error) { return s.Store.CaseProofs(ctx, id) })
 }
 
+func (s faultyStore) DueDeliveries(ctx context.Context, at time.Time, limit int) ([]workflow.Delivery, error) {
+	return result(s.f, "DueDeliveries", func() ([]workflow.Delivery, error) { return s.Store.DueDeliveries(ctx, at, limit) })
+}
+
+func (s faultyStore) CaseDeliveries(ctx context.Context, id workflow.CaseID) ([]workflow.Delivery, error) {
+	return result(s.f, "CaseDeliveries", func() ([]workflow.Delivery, error) { return s.Store.CaseDeliveries(ctx, id) })
+}
+
 func (s faultyStore) Saw(ctx context.Context, source string, items []string) error {
 	return s.f.Call("Saw", func() error { return s.Store.Saw(ctx, source, items) })
 }

@@ -49,7 +49,7 @@ func testUnfinished(t *testing.T, open Open) {
 	l := letter(sent.ID)
 	l.Status = workflow.LetterSent
 	b.save(l)
-	want := []workflow.Unfinished{{Case: judge.ID, Stage: workflow.StageJudge}, {Case: done.ID, Stage: workflow.StageDeliver}}
+	want := []workflow.Unfinished{{Case: judge.ID, Stage: workflow.StageJudge}, {Case: done.ID, Stage: workflow.DeliverBy(letter(done.ID).Channel)}}
 	if got := must[[]workflow.Unfinished](t)(b.Unfinished(b.ctx, noon.Add(time.Second), 10)); !reflect.DeepEqual(got, want) {
 		t.Errorf("unfinished %+v, want %+v", got, want)
 	}

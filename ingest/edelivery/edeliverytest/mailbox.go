@@ -83,6 +83,9 @@ func (s *Server) list(w http.ResponseWriter, r *http.Request, address string) {
 	}
 	from, _ := time.Parse(time.RFC3339, q.Get("eventDateFrom")) // the zero time: from the beginning
 	all := s.folder(address, q.Get("label"), from, sw)
+	if q.Get("sortColumn") == "timestamp" && q.Get("sortDirection") == "desc" {
+		slices.SortStableFunc(all, func(a, b edelivery.Message) int { return b.Metadata.Timestamp.Compare(a.Metadata.Timestamp.Time) })
+	}
 	total := len(all)
 	if sw.NoOffset {
 		offset, total = 0, 0

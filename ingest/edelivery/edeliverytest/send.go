@@ -17,6 +17,7 @@ type Resident struct {
 	// Opens is how long after arrival a letter is opened; Never: it is not, and counts as delivered 14 days after it came (art. 42).
 	Opens  time.Duration
 	Struck bool // the address is struck off
+	Fails  bool // a letter cannot be handed over, which is found out when it would be opened
 }
 
 // Never opens a letter.
@@ -153,7 +154,10 @@ func (s *Server) progress(m *message) {
 	o, control := m.outgoing, &m.data.Control
 	opens := o.resident.Opens
 	end, status := o.at.Add(min(opens, fiction)), "Doręczona"
-	if opens > fiction {
+	switch {
+	case o.resident.Fails:
+		status = "Niedoręczona"
+	case opens > fiction:
 		status = "Uznana za doręczoną"
 	}
 	if s.now().Before(end) {
@@ -164,7 +168,10 @@ func (s *Server) progress(m *message) {
 		return
 	}
 	kinds := []string{"BP.OX"}
-	if opens <= fiction {
+	switch {
+	case o.resident.Fails:
+		kinds = []string{"E.2"}
+	case opens <= fiction:
 		kinds = []string{"E.1", "BP.OX"}
 	}
 	for _, kind := range kinds {
@@ -172,7 +179,9 @@ func (s *Server) progress(m *message) {
 			return
 		}
 	}
-	control.Status, m.data.Metadata.ReceiptDate = status, edelivery.Moment{Time: end}
+	if control.Status = status; !o.resident.Fails {
+		m.data.Metadata.ReceiptDate = edelivery.Moment{Time: end}
+	}
 }
 
 func (s *Server) taskStatus(w http.ResponseWriter, id string) {

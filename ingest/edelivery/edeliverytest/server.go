@@ -103,6 +103,18 @@ func (s *Server) Register(address string, key edelivery.Key) {
 	s.offices[address] = key
 }
 
+// Forget shuts the systems of an address out, with the tokens they have.
+func (s *Server) Forget(address string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.offices, address)
+	for token, g := range s.tokens {
+		if g.address == address {
+			delete(s.tokens, token)
+		}
+	}
+}
+
 // Config is how a Source reaches the mailbox of an address that was registered.
 func (s *Server) Config(name, address string) edelivery.Config {
 	s.mu.Lock()

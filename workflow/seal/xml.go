@@ -1,12 +1,9 @@
-package nadaj
+package seal
 
 import (
 	"bytes"
-	"crypto"
 	"crypto/rand"
-	"crypto/rsa"
 	"crypto/sha256"
-	"crypto/x509"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -15,12 +12,6 @@ import (
 	"okienko/validate/signature/xmldoc"
 )
 
-// Seal is the key and certificate documents are sealed with.
-type Seal struct {
-	Certificate *x509.Certificate
-	Key         crypto.Signer // RSA
-}
-
 const (
 	dsNS     = "http://www.w3.org/2000/09/xmldsig#"
 	xadesNS  = "http://uri.etsi.org/01903/v1.3.2#"
@@ -28,14 +19,11 @@ const (
 	rsaNS    = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"
 )
 
-// Sign returns doc with an enveloped XAdES signature, level B-B (ETSI EN 319 132-1), as the last child of its root: one
+// XML returns doc with an enveloped XAdES signature, level B-B (ETSI EN 319 132-1), as the last child of its root: one
 // reference to the whole document, one to the signed properties.
-func (s Seal) Sign(doc []byte, at time.Time) ([]byte, error) {
-	if s.Certificate == nil || s.Key == nil {
-		return nil, errors.New("sealing a document: no key or no certificate")
-	}
-	if _, ok := s.Key.Public().(*rsa.PublicKey); !ok {
-		return nil, fmt.Errorf("sealing a document: an RSA key is needed, this one is %T", s.Key.Public())
+func (s Seal) XML(doc []byte, at time.Time) ([]byte, error) {
+	if err := s.check(); err != nil {
+		return nil, err
 	}
 	tree, err := xmldoc.Parse(doc, xmldoc.Limits{})
 	if err != nil {
@@ -56,8 +44,7 @@ func (s Seal) Sign(doc []byte, at time.Time) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("sealing a document: %w", err)
 	}
-	sum := sha256.Sum256(octets)
-	value, err := s.Key.Sign(rand.Reader, sum[:], crypto.SHA256)
+	value, err := s.value(octets)
 	if err != nil {
 		return nil, fmt.Errorf("sealing a document: %w", err)
 	}
