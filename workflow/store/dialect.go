@@ -16,6 +16,7 @@ type dialect struct {
 	tableExists string // $1: a table's name
 	lockHashes  func(ctx context.Context, q queries, hashes []int64) error
 	words       wordIndex
+	lateral     bool  // a part of FROM may refer to the one before
 	planned     []any // before the arguments of a statement whose plan depends on their values
 }
 

@@ -32,6 +32,7 @@ var postgresDialect = dialect{
 	tableExists: `SELECT count(*) FROM pg_class WHERE oid = to_regclass($1)`,
 	lockHashes:  lockHashes,
 	words:       postgresWords,
+	lateral:     true,
 	planned:     []any{pgx.QueryExecModeCacheDescribe},
 }
 

@@ -88,7 +88,7 @@ func TestPagesOfTheQueueAreFoundByAnIndex(t *testing.T) {
 					if err != nil {
 						t.Fatal(err)
 					}
-					if plan := explain(t, db, query, args); wholeTable.MatchString(plan) || !strings.Contains(plan, "cases_") && !strings.Contains(plan, "PRIMARY KEY") {
+					if plan := explain(t, db, query, args); !byWords.MatchString(plan) && (wholeTable.MatchString(plan) || !strings.Contains(plan, "cases_by_")) {
 						t.Errorf("%s: no index is used:\n%s\n%s", kind, query, plan)
 					}
 				}
@@ -98,8 +98,12 @@ func TestPagesOfTheQueueAreFoundByAnIndex(t *testing.T) {
 	})
 }
 
-// wholeTable is how the databases say that they read one.
-var wholeTable = regexp.MustCompile(`Seq Scan on case|SCAN c(ases)?\n`)
+// How the databases say that they read a whole table, and that they collect what has the words first: then, in a table as small as
+// this, either way to the rows is right.
+var (
+	wholeTable = regexp.MustCompile(`Seq Scan on case|SCAN c(ases)?\n`)
+	byWords    = regexp.MustCompile(`on case_texts_by_word|SCAN case_words VIRTUAL TABLE INDEX 0:M1`)
+)
 
 // sameAsScan compares ids and counts with a plain question to the database. Words are left to the conformance tests.
 func sameAsScan(t *testing.T, st *store.Store, db *sql.DB, q workflow.QueueQuery) {

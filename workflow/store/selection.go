@@ -44,11 +44,8 @@ func (s selection) page() (string, []any) {
 		st.write(s.collected(st, summaryColumns), ` ORDER BY `, order, ` LIMIT `, limit)
 		return st.done()
 	}
-	st.write(`SELECT `, summaryColumns, ` FROM (SELECT id, due_at FROM (`)
-	for i, r := range s.runs() {
-		st.union(i, `SELECT id, due_at FROM (`+s.run(st, r, `c.id, c.due_at`, order, limit)+`)`)
-	}
-	st.write(`) AS c ORDER BY `, order, ` LIMIT `, limit, `) AS page JOIN cases c ON c.id = page.id ORDER BY `, order)
+	st.write(`SELECT `, summaryColumns, ` FROM (SELECT id, due_at FROM (`, s.walks(st, `id, due_at`, `c.id, c.due_at`, order, limit, ``),
+		`) AS c ORDER BY `, order, ` LIMIT `, limit, `) AS page JOIN cases c ON c.id = page.id ORDER BY `, order)
 	return st.done()
 }
 
@@ -58,10 +55,7 @@ func (s selection) count() (string, []any) {
 		st.write(s.collected(st, `c.status, count(*)`), ` GROUP BY c.status`)
 		return st.done()
 	}
-	for i, r := range s.runs() {
-		st.union(i, `SELECT CAST(`+st.arg(r.status)+` AS TEXT), count(*) FROM (`+
-			s.run(st, r, `c.id`, `c.due_at, c.id`, strconv.Itoa(s.countedAtMost()+1))+`)`)
-	}
+	st.write(s.walks(st, `status, count(*)`, `c.id`, `c.due_at, c.id`, strconv.Itoa(s.countedAtMost()+1), ` GROUP BY status, value`))
 	return st.done()
 }
 
@@ -122,17 +116,38 @@ func (s selection) narrowest(statuses int) (string, []string) {
 	return "", []string{""}
 }
 
-// run writes one walk. The order is asked for even where rows are only counted: it names the index.
-func (s selection) run(st *statement, r run, columns, order, limit string) string {
-	conds := []string{`c.status = ` + st.arg(r.status)}
-	if r.column != "" {
-		conds = append(conds, `c.`+r.column+` = `+st.arg(r.value))
+// walks writes all runs, one after the other. PostgreSQL plans one walk for all values, which takes it longer than to walk; SQLite
+// has no LATERAL and plans in no time.
+func (s selection) walks(st *statement, columns, of, order, limit, group string) string {
+	column := s.runs()[0].column
+	if s.d.lateral {
+		var rows []string
+		for _, r := range s.runs() {
+			rows = append(rows, `(CAST(`+st.arg(r.status)+` AS TEXT), CAST(`+st.arg(r.value)+` AS TEXT))`)
+		}
+		return `SELECT ` + columns + ` FROM (VALUES ` + strings.Join(rows, ", ") + `) AS r (status, value) CROSS JOIN LATERAL (` +
+			s.walk1(st, column, `r.status`, `r.value`, of, order, limit) + `) AS run` + group
 	}
-	conds = append(conds, s.filters(st, r.column)...)
+	var parts []string
+	for _, r := range s.runs() {
+		status, value := st.arg(r.status), st.arg(r.value)
+		parts = append(parts, `SELECT `+columns+` FROM (SELECT *, `+status+` AS status, `+value+` AS value FROM (`+
+			s.walk1(st, column, status, value, of, order, limit)+`))`+group)
+	}
+	return strings.Join(parts, ` UNION ALL `)
+}
+
+// walk1 writes one run. The order is asked for even where rows are only counted: it names the index.
+func (s selection) walk1(st *statement, column, status, value, of, order, limit string) string {
+	conds := []string{`c.status = ` + status}
+	if column != "" {
+		conds = append(conds, `c.`+column+` = `+value)
+	}
+	conds = append(conds, s.filters(st, column)...)
 	if s.match != "" {
 		conds = append(conds, strings.Replace(s.d.words.hit, "?", st.arg(s.match), 1))
 	}
-	return `SELECT ` + columns + ` FROM cases c WHERE ` + strings.Join(conds, ` AND `) + ` ORDER BY ` + order + ` LIMIT ` + limit
+	return `SELECT ` + of + ` FROM cases c WHERE ` + strings.Join(conds, ` AND `) + ` ORDER BY ` + order + ` LIMIT ` + limit
 }
 
 // collected writes the selection of what few cases match.
@@ -240,14 +255,6 @@ func (s *statement) write(parts ...string) {
 	for _, part := range parts {
 		s.text.WriteString(part)
 	}
-}
-
-// union writes a part of a UNION ALL; the part ends with a bracketed SELECT, which PostgreSQL wants named.
-func (s *statement) union(i int, part string) {
-	if i > 0 {
-		s.write(` UNION ALL `)
-	}
-	s.write(part, ` AS run`, strconv.Itoa(i))
 }
 
 func (s *statement) done() (string, []any) {
