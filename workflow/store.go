@@ -115,28 +115,6 @@ type Related struct {
 	Case Case
 }
 
-// QueueQuery selects a page of the queue. The zero value is the first page of everything, most urgent first.
-type QueueQuery struct {
-	Desks    []string // nil: all
-	NotDesk  string   // leaves the cases of one desk out; "": none
-	Statuses []Status // nil: all
-	Channel  ingest.Channel
-	Service  string // ProcedureID
-	Owner    string // "": anybody; OwnerNobody: unclaimed only
-	Text     string // words in number, sender, subject; folded
-	Limit    int    // 0: 50, at most 200
-	After    string // CaseSummary.Cursor of the last row of the previous page
-}
-
-// OwnerNobody selects unclaimed cases.
-const OwnerNobody = "-"
-
-// CaseSummary is one row of the queue.
-type CaseSummary struct {
-	Case          // Submission holds Source, Channel and ReceivedAt only
-	Cursor string // opaque: where the next page starts
-}
-
 // Records reads what a case page shows.
 type Records interface {
 	Judgement(ctx context.Context, id CaseID) (Judgement, error) // ErrNotFound before the case was judged

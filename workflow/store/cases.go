@@ -19,7 +19,11 @@ func (s *Store) Case(ctx context.Context, id workflow.CaseID) (workflow.Case, er
 
 // Lock reads a case and keeps others from changing it until the transaction ends.
 func (tx *Tx) Lock(ctx context.Context, id workflow.CaseID) (workflow.Case, error) {
-	return tx.caseByID(ctx, id, tx.st.engine.dialect().lockCase)
+	c, err := tx.caseByID(ctx, id, tx.st.engine.dialect().lockCase)
+	if err == nil {
+		tx.headWas(c)
+	}
+	return c, err
 }
 
 func (q queries) caseByID(ctx context.Context, id workflow.CaseID, lock string) (workflow.Case, error) {
@@ -68,6 +72,7 @@ func (tx *Tx) Create(ctx context.Context, c *workflow.Case) (bool, error) {
 	if err := tx.insertCase(ctx, *c); err != nil {
 		return false, fmt.Errorf("creating case %d: %w", c.ID, err)
 	}
+	tx.headIs(*c)
 	return true, nil
 }
 
@@ -130,9 +135,9 @@ func (tx *Tx) nextNumber(ctx context.Context, s series, registered time.Time) (s
 
 func (tx *Tx) insertCase(ctx context.Context, c workflow.Case) error {
 	_, err := tx.exec(ctx, `INSERT INTO cases (id, number, source, channel, received_at, registered_at, version,
-			`+changingColumns+`, search, changed_at)
+			`+changingColumns+`, changed_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7,
-			$8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27)`,
+			$8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26)`,
 		append([]any{int64(c.ID), c.Number, c.Submission.Source, string(c.Submission.Channel), c.Submission.ReceivedAt,
 			c.RegisteredAt, c.Version}, tx.changing(c)...)...)
 	return err
@@ -140,8 +145,8 @@ func (tx *Tx) insertCase(ctx context.Context, c workflow.Case) error {
 
 // Update writes everything but ID, Number, Submission and RegisteredAt: see workflow.Tx.
 func (tx *Tx) Update(ctx context.Context, c *workflow.Case) error {
-	n, err := tx.exec(ctx, `UPDATE cases SET version = version + 1, (`+changingColumns+`, search, changed_at) =
-		($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
+	n, err := tx.exec(ctx, `UPDATE cases SET version = version + 1, (`+changingColumns+`, changed_at) =
+		($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
 		WHERE id = $1 AND version = $2`,
 		append([]any{int64(c.ID), c.Version}, tx.changing(*c)...)...)
 	if err != nil {
@@ -149,6 +154,7 @@ func (tx *Tx) Update(ctx context.Context, c *workflow.Case) error {
 	}
 	if n == 1 {
 		c.Version++
+		tx.headIs(*c)
 		return nil
 	}
 	if _, err := tx.caseByID(ctx, c.ID, ""); err != nil {
@@ -161,19 +167,12 @@ func (tx *Tx) Update(ctx context.Context, c *workflow.Case) error {
 const changingColumns = `stage, status, sender_name, sender_address, subject, nature, procedure, confidence, decided_by,
 	desk, desk_because, reply, missing, due_at, owner, parent, reason, held_until`
 
-// changing returns the values of changingColumns, search and changed_at.
+// changing returns the values of changingColumns and changed_at.
 func (tx *Tx) changing(c workflow.Case) []any {
 	return []any{string(c.Stage), string(c.Status), c.Sender.Name, c.Sender.Address, c.Subject, string(c.Nature),
 		string(c.Procedure), c.Confidence, string(c.DecidedBy), c.Route.Desk, c.Route.Because, string(c.Reply), c.Missing,
 		dueStamp(c.DueAt), c.Owner, reference(c.Parent), c.Reason, c.HeldUntil,
-		searchText(c), tx.st.now()}
-}
-
-// searchText is what the queue finds a case by; somebody's endless subject must not make everybody's search slow.
-func searchText(c workflow.Case) string {
-	const limit = 1000
-	text := fold(c.Number + " " + c.Sender.Name + " " + c.Sender.Address + " " + c.Subject)
-	return text[:min(len(text), limit)] // a letter cut in two is cleaned like every text
+		tx.st.now()}
 }
 
 // reference is a case's ID in a column with a foreign key: none is NULL.

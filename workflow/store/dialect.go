@@ -15,6 +15,9 @@ type dialect struct {
 	lockRow     string // after a SELECT of one table
 	tableExists string // $1: a table's name
 	lockHashes  func(ctx context.Context, q queries, hashes []int64) error
+	words       wordIndex
+	lateral     bool  // a part of FROM may refer to the one before
+	planned     []any // before the arguments of a statement whose plan depends on their values
 }
 
 // openEngine opens the database at an address. Only with create may it make a new SQLite file: a typo in a path must not look

@@ -1,6 +1,10 @@
 package store
 
-import "context"
+import (
+	"context"
+
+	"okienko/workflow"
+)
 
 // Pragma sets a pragma on SQLite's writing connection.
 func Pragma(s *Store, pragma string) error {
@@ -8,5 +12,15 @@ func Pragma(s *Store, pragma string) error {
 	return err
 }
 
-// QueueSQL is the statement behind a page of the queue.
-var QueueSQL = queueSQL
+// PageSQL and CountSQL are the statements behind a page of the queue and its counts.
+func PageSQL(ctx context.Context, s *Store, q workflow.QueueQuery) (string, []any, error) {
+	sel, err := s.selection(ctx, q)
+	query, args := sel.page()
+	return query, args, err
+}
+
+func CountSQL(ctx context.Context, s *Store, q workflow.QueueQuery) (string, []any, error) {
+	sel, err := s.selection(ctx, q)
+	query, args := sel.count()
+	return query, args, err
+}

@@ -31,6 +31,9 @@ var postgresDialect = dialect{
 	lockRow:     ` FOR NO KEY UPDATE`,
 	tableExists: `SELECT count(*) FROM pg_class WHERE oid = to_regclass($1)`,
 	lockHashes:  lockHashes,
+	words:       postgresWords,
+	lateral:     true,
+	planned:     []any{pgx.QueryExecModeCacheDescribe},
 }
 
 // lockHashes takes advisory locks until the end of the transaction, in the order given.

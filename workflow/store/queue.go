@@ -4,22 +4,24 @@ import (
 	"context"
 	"encoding/base64"
 	"fmt"
-	"regexp"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"okienko/workflow"
+	"okienko/workflow/search"
 )
 
 // Queue returns one page, most urgent first: the earliest due, then the oldest. The cursor is that order's key, so a page is
 // found by an index and does not shift when cases come in.
 func (s *Store) Queue(ctx context.Context, q workflow.QueueQuery) ([]workflow.CaseSummary, error) {
-	query, args, err := queueSQL(q)
+	sel, err := s.selection(ctx, q)
 	if err != nil {
 		return nil, fmt.Errorf("reading the queue: %w", err)
 	}
+	if sel.nothing {
+		return nil, nil
+	}
+	query, args := sel.page()
 	var page []workflow.CaseSummary
 	err = s.all(ctx, query, args, func(scan scanFunc) error {
 		c, err := scanSummary(scan)
@@ -29,58 +31,60 @@ func (s *Store) Queue(ctx context.Context, q workflow.QueueQuery) ([]workflow.Ca
 	if err != nil {
 		return nil, fmt.Errorf("reading the queue: %w", err)
 	}
+	if sel.back {
+		slices.Reverse(page)
+	}
 	return page, nil
 }
 
-func queueSQL(q workflow.QueueQuery) (string, []any, error) {
-	var c clause
-	if q.Desks != nil {
-		in(&c, "c.desk", q.Desks)
+// CountQueue counts what a query selects: see workflow.QueueReader.
+func (s *Store) CountQueue(ctx context.Context, q workflow.QueueQuery) (map[workflow.Status]workflow.Count, error) {
+	q.After, q.Before = "", ""
+	sel, err := s.selection(ctx, q)
+	if err != nil {
+		return nil, fmt.Errorf("counting the queue: %w", err)
 	}
-	if q.NotDesk != "" {
-		c.and("c.desk <> ?", q.NotDesk)
+	counts := map[workflow.Status]workflow.Count{}
+	if sel.nothing {
+		return counts, nil
 	}
-	if q.Statuses != nil {
-		in(&c, "c.status", q.Statuses)
-		if !slices.Contains(q.Statuses, workflow.StatusClosed) {
-			c.and("c.status <> 'closed'") // says the same again, for the index of the few cases in work
+	query, args := sel.count()
+	err = s.all(ctx, query, args, func(scan scanFunc) error {
+		var status workflow.Status
+		var n int
+		err := scan(&status, &n)
+		if n > 0 {
+			counts[status] = counts[status].Plus(sel.counted(n))
 		}
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("counting the queue: %w", err)
 	}
-	if q.Channel != "" {
-		c.and("c.channel = ?", string(q.Channel))
-	}
-	if q.Service != "" {
-		c.and("c.procedure = ?", q.Service)
-	}
-	switch q.Owner {
-	case "":
-	case workflow.OwnerNobody:
-		c.and("c.owner = ''")
-	default:
-		c.and("c.owner = ?", q.Owner)
-	}
-	for word := range strings.FieldsSeq(fold(q.Text)) {
-		if wholeNumber.MatchString(word) {
-			c.and("c.number = ?", strings.ToUpper(word))
-			continue
-		}
-		c.and(`c.search LIKE ? ESCAPE '\'`, "%"+likeEscaper.Replace(word)+"%")
-	}
-	if q.After != "" {
-		due, id, err := parseCursor(q.After)
-		if err != nil {
-			return "", nil, err
-		}
-		c.and("(c.due_at, c.id) > (?, ?)", due, id)
-	}
-	return `SELECT ` + summaryColumns + ` FROM cases c` + c.where() + ` ORDER BY c.due_at, c.id LIMIT ` +
-		strconv.Itoa(pageSize(q.Limit)), c.args, nil
+	return counts, nil
 }
 
-var (
-	likeEscaper = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
-	wholeNumber = regexp.MustCompile(`^(rpw|test)/\d+/\d{4}$`) // found by its index, in no time
-)
+// selection prepares a query: what its words mean, and how they are best looked for.
+func (s *Store) selection(ctx context.Context, q workflow.QueueQuery) (selection, error) {
+	d := s.engine.dialect()
+	sel := selection{q: q, d: d, back: q.Before != ""}
+	if cursor := q.After + q.Before; cursor != "" {
+		var err error
+		if sel.due, sel.id, err = parseCursor(cursor); err != nil {
+			return sel, err
+		}
+		sel.from = true
+	}
+	words := search.Parse(q.Text)
+	sel.nothing = words.Impossible || (q.Desks != nil && len(q.Desks) == 0) || (q.Statuses != nil && len(q.Statuses) == 0) || (q.IDs != nil && len(q.IDs) == 0)
+	if sel.nothing || len(words.Words) == 0 {
+		return sel, nil
+	}
+	sel.match = d.words.match(words)
+	var err error
+	sel.walk, err = d.words.many(ctx, s.queries, sel.match)
+	return sel, err
+}
 
 func pageSize(limit int) int {
 	if limit <= 0 {
@@ -105,4 +109,22 @@ func parseCursor(cursor string) (stamp, int64, error) {
 		return stamp{}, 0, fmt.Errorf("the cursor %q is not from a row of the queue", cursor)
 	}
 	return stamp{time.UnixMicro(due)}, id, nil
+}
+
+// Changed returns cases that changed: see workflow.QueueReader.
+func (s *Store) Changed(ctx context.Context, since time.Time, limit int) ([]workflow.Change, error) {
+	var list []workflow.Change
+	err := s.all(ctx, `SELECT id, version, desk, changed_at FROM cases WHERE changed_at >= $1 ORDER BY changed_at, id LIMIT $2`,
+		[]any{since, limit}, func(scan scanFunc) error {
+			var c workflow.Change
+			var at stamp
+			err := scan(&c.Case, &c.Version, &c.Desk, &at)
+			c.At = at.Time
+			list = append(list, c)
+			return err
+		})
+	if err != nil {
+		return nil, fmt.Errorf("reading what changed: %w", err)
+	}
+	return list, nil
 }

@@ -51,6 +51,7 @@ func (tx *Tx) Judged(ctx context.Context, id workflow.CaseID, j workflow.Judgeme
 	if err != nil {
 		return fmt.Errorf("storing the judgement of case %d: %w", id, err)
 	}
+	tx.contentIs(id, content(j))
 	return nil
 }
 

@@ -26,6 +26,7 @@ var sqliteDialect = dialect{
 	tableExists: `SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = $1`,
 	// There is one writer at a time, and what it read it read after the one before.
 	lockHashes: func(context.Context, queries, []int64) error { return nil },
+	words:      sqliteWords,
 }
 
 // readers is how many pages of the desk may be read at once.

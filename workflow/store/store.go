@@ -34,7 +34,11 @@ var (
 	_ workflow.Overview = (*Store)(nil)
 	_ ingest.Ledger     = (*Store)(nil)
 	_ workflow.Urns     = (*Store)(nil)
-	_ workflow.Tx       = (*Tx)(nil)
+
+	_ workflow.QueueReader = (*Store)(nil)
+	_ workflow.Views       = (*Store)(nil)
+	_ workflow.Contacts    = (*Store)(nil)
+	_ workflow.Tx          = (*Tx)(nil)
 )
 
 // engine is what the two databases do differently.

@@ -16,6 +16,7 @@ type Tx struct {
 	st     *Store
 	on     transaction
 	locked map[int64]bool // hashes of the keys that are ours until the end
+	texts  map[workflow.CaseID]*indexed
 }
 
 // transaction is a begun transaction of one of the databases.
@@ -44,6 +45,9 @@ func (s *Store) tx(ctx context.Context, fn func(*Tx) error) error {
 	}()
 	tx := &Tx{st: s, on: on, queries: queries{on: on, broken: new(error)}}
 	if err := fn(tx); err != nil {
+		return err
+	}
+	if err := tx.index(ctx); err != nil && *tx.broken == nil {
 		return err
 	}
 	if *tx.broken != nil { // fn hid it

@@ -8,9 +8,6 @@ import (
 	"fmt"
 	"strings"
 	"time"
-	"unicode"
-
-	"golang.org/x/text/unicode/norm"
 )
 
 // stamp is a time in the database: UTC, microseconds, fixed width, so that SQLite compares texts as PostgreSQL compares times.
@@ -109,20 +106,6 @@ func bounded(s string) string {
 	}
 	sum := sha256.Sum256([]byte(s))
 	return "sha256:" + hex.EncodeToString(sum[:])
-}
-
-// fold removes case and diacritics: "Żółć" and "zolc" are one word.
-func fold(s string) string {
-	var b strings.Builder
-	for _, r := range norm.NFD.String(strings.ToLower(s)) {
-		switch {
-		case r == 'ł':
-			b.WriteByte('l')
-		case !unicode.Is(unicode.Mn, r):
-			b.WriteRune(r)
-		}
-	}
-	return b.String()
 }
 
 // toJSON is for our own types, which always marshal.

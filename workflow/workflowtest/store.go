@@ -20,11 +20,15 @@ type Store interface {
 	workflow.Accounts
 	workflow.Overview
 	workflow.Urns
+	workflow.QueueReader
+	workflow.Views
+	workflow.Contacts
 	Batches
 	ingest.Ledger
 	Open(ctx context.Context, source string) ([]string, error)     // as ingest.Reconciler asks for it
 	Gone(ctx context.Context, source string, items []string) error // likewise
 	Examples(ctx context.Context) ([]workflow.Example, error)
+	IndexPending(ctx context.Context) error // makes cases of older programs findable
 }
 
 // Open opens a new, empty store that is closed after the test. now is its clock.
@@ -34,6 +38,7 @@ type Open func(t *testing.T, now func() time.Time) Store
 func TestStore(t *testing.T, open Open) {
 	for _, group := range []map[string]func(*testing.T, Open){
 		caseTests, numberTests, queueTests, recordTests, letterTests, deliveryTests, linkTests, ledgerTests, accountTests, overviewTests, urnTests,
+		searchTests, viewTests,
 	} {
 		for name, test := range group {
 			t.Run(name, func(t *testing.T) {
