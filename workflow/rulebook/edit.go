@@ -19,7 +19,10 @@ func Value(text []byte, path string) (value []string, found bool) {
 	if err != nil {
 		return nil, false
 	}
-	n := root
+	return valueAt(root, path)
+}
+
+func valueAt(n *yaml.Node, path string) (value []string, found bool) {
 	for step := range strings.SplitSeq(path, ".") {
 		if _, n = child(n, step); n == nil {
 			return nil, false
