@@ -20,13 +20,18 @@ type Change struct {
 	Want     schemas.ProcedureID // "" if nobody said
 }
 
+// Differs reports whether two decisions about a letter part ways: in nature, in procedure, or in what decided.
+func (d Decision) Differs(other Decision) bool {
+	return d.Nature != other.Nature || d.Procedure != other.Procedure || d.DecidedBy != other.DecidedBy
+}
+
 // Compare replays past letters on two rule sets and returns those that would be decided differently, in their order: what an
-// administrator sees before publishing. Only nature and procedure count as a difference.
+// administrator sees before publishing. What Decision.Differs calls a difference counts.
 func Compare(before, after *Ruleset, past iter.Seq[Labeled]) []Change {
 	var changes []Change
 	for l := range past {
 		was, is := before.Decide(l.Features), after.Decide(l.Features)
-		if was.Nature != is.Nature || was.Procedure != is.Procedure || was.DecidedBy != is.DecidedBy {
+		if was.Differs(is) {
 			changes = append(changes, Change{ID: l.ID, Old: was, New: is, Want: l.Procedure})
 		}
 	}

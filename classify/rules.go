@@ -6,6 +6,7 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"slices"
 	"time"
 
@@ -64,11 +65,18 @@ type Signal struct {
 //go:embed rules/*.yaml
 var embedded embed.FS
 
+// RuleFiles are the files LoadRules reads, as embedded in the program.
+func RuleFiles() fs.FS { return embedded }
+
 // DefaultRules returns the rules embedded in the program with the patterns of the procedures in force at the time.
-func DefaultRules(catalog schemas.Catalog, at time.Time) (Rules, error) {
+func DefaultRules(catalog schemas.Catalog, at time.Time) (Rules, error) { return LoadRules(embedded, catalog, at) }
+
+// LoadRules reads rules/general.yaml and rules/nature.yaml of fsys, and adds the patterns of the procedures of the catalogue in
+// force at the time. An error names the file, the line and the key.
+func LoadRules(fsys fs.FS, catalog schemas.Catalog, at time.Time) (Rules, error) {
 	var rules Rules
 	for _, name := range []string{"rules/general.yaml", "rules/nature.yaml"} {
-		data, err := embedded.ReadFile(name)
+		data, err := fs.ReadFile(fsys, name)
 		if err != nil {
 			return Rules{}, fmt.Errorf("reading %s: %w", name, err)
 		}

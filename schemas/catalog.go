@@ -23,6 +23,9 @@ var embedded embed.FS
 // the file and key.
 func Default() (Catalog, error) { return Load(embedded) }
 
+// Files are the files Load reads, as embedded in the program: what an administrator's change starts from.
+func Files() fs.FS { return embedded }
+
 // Procedure returns the version of a procedure in force on the day on which at falls in Kraków: the day of receipt.
 func (c Catalog) Procedure(id ProcedureID, at time.Time) (Procedure, bool) {
 	day := DateOf(at)

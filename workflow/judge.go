@@ -17,6 +17,8 @@ type Judge struct {
 	Rules   *classify.Ruleset
 	Catalog schemas.Catalog
 	Policy  validate.Policy
+	// Calendar holds the free days beside the statutory ones, by which the office's terms are counted.
+	Calendar deadline.Calendar
 }
 
 // Judge says what a submission is about and what it is worth, by the law of the day of receipt. It sets neither Link, Reply
@@ -131,7 +133,7 @@ func (g Judge) decide(c *Case, j *Judgement, composer Composer) {
 		c.Reason = j.Reply.Because
 	}
 	if proc, ok := g.Catalog.Procedure(c.Procedure, c.Submission.ReceivedAt); ok && j.Legal.Effective != validate.False && !c.Submission.Test() {
-		c.DueAt = deadline.Office(c.Submission.ReceivedAt, proc.Deadline.Value, proc.Deadline.Unit).UTC()
+		c.DueAt = g.Calendar.End(c.Submission.ReceivedAt, proc.Deadline.Value, proc.Deadline.Unit).UTC()
 	}
 }
 

@@ -44,6 +44,9 @@ func (p *Pipeline) again(ctx context.Context, tx Tx, c *Case, l Link) error {
 	if err != nil {
 		return err
 	}
+	if p, err = p.with(ctx, j.Rulebook); err != nil {
+		return err
+	}
 	before, missing := c.Reply, c.Missing
 	j.Link = &l
 	p.Judge.decide(c, &j, p.Composer)

@@ -20,6 +20,8 @@ type Pipeline struct {
 	Judge    Judge
 	Composer Composer
 	Postman  Postman
+	// Rulebook gives the Judge and the Composer of each judgement; nil: always those above.
+	Rulebook Rulebook
 	// Hold decides whether an automatic letter waits for a person (limits of P11, the office's switch). Counts are those of
 	// automatic letters: of this case, to this address in 24 hours, and in all in one hour.
 	Hold func(ofCase, toAddress, all int) (held bool, because string)
@@ -157,8 +159,12 @@ func (p *Pipeline) Advance(ctx context.Context, id CaseID, stage Stage) error {
 	if err != nil {
 		return fmt.Errorf("examine case %d: %w", id, err)
 	}
+	p, version, err := p.today(ctx)
+	if err != nil {
+		return fmt.Errorf("judge case %d: %w", id, err)
+	}
 	j := p.Judge.Judge(c.Submission, contents, sigs)
-	j.At = p.Now().UTC()
+	j.At, j.Rulebook = p.Now().UTC(), version
 	if err := p.Store.Tx(ctx, func(tx Tx) error { return p.commit(ctx, tx, id, j) }); err != nil {
 		return fmt.Errorf("judge case %d: %w", id, err)
 	}
@@ -238,6 +244,14 @@ func (p *Pipeline) admit(ctx context.Context, tx Tx, l *Letter) error {
 		return err
 	}
 	l.Status = LetterQueued
+	halted, err := tx.Halted(ctx)
+	if err != nil {
+		return err
+	}
+	if halted {
+		l.Status, l.Detail = LetterHeld, HaltedBecause
+		return nil
+	}
 	if held, because := p.Hold(len(ofCase), toAddress, all); held {
 		l.Status, l.Detail = LetterHeld, because
 	}
@@ -307,6 +321,9 @@ func (p *Pipeline) Rejudge(ctx context.Context, id CaseID, procedure schemas.Pro
 	}
 	old, err := p.Records.Judgement(ctx, id)
 	if err != nil {
+		return Judgement{}, fmt.Errorf("rejudge case %d: %w", id, err)
+	}
+	if p, err = p.with(ctx, old.Rulebook); err != nil {
 		return Judgement{}, fmt.Errorf("rejudge case %d: %w", id, err)
 	}
 	return p.Judge.as(c, old, procedure)

@@ -70,6 +70,8 @@ type Letters interface {
 	LockLetters(ctx context.Context, id CaseID) ([]Letter, error)
 	// CountLetters counts automatic letters created since the given time that are not cancelled: those to one address, and all.
 	CountLetters(ctx context.Context, to string, since time.Time) (toAddress, all int, err error)
+	// Halted reports whether a person halted all automatic letters, and keeps that from changing until the end.
+	Halted(ctx context.Context) (bool, error)
 }
 
 // Proofs are the files that show what became of letters, inside a transaction.

@@ -153,6 +153,7 @@ type Judgement struct {
 	Link       *Link                      `json:"link,omitempty"`
 	Reply      Reply                      `json:"reply"`
 	Route      Route                      `json:"route"`
+	Rulebook   int64                      `json:"rulebook,omitempty"` // version of the rule book it was judged with; 0: as built in
 }
 
 // LinkKind is how two cases belong together.
@@ -223,6 +224,13 @@ const (
 	EventRefused      EventKind = "refused" // somebody asked for what they may not see or do
 	EventUserChanged  EventKind = "user_changed"
 	EventUrn          EventKind = "urn" // the count of an emptying was entered, or a difference settled
+
+	EventRulesDrafted   EventKind = "rules_drafted"   // a draft of the rule book was begun, or imported
+	EventRulesChanged   EventKind = "rules_changed"   // a draft got other files
+	EventRulesReplayed  EventKind = "rules_replayed"  // a draft was tried on past cases
+	EventRulesPublished EventKind = "rules_published" // a draft became a version
+	EventRulesDiscarded EventKind = "rules_discarded" // a draft was given up
+	EventHaltSwitched   EventKind = "halt_switched"   // automatic letters were halted, or let go again
 )
 
 // LetterID numbers letters inside one installation, from 1.

@@ -17,6 +17,7 @@ import (
 	"okienko/workflow/ade"
 	"okienko/workflow/jobs"
 	"okienko/workflow/nadaj"
+	"okienko/workflow/rulebook"
 	"okienko/workflow/store"
 )
 
@@ -26,6 +27,7 @@ type app struct {
 	log      *slog.Logger
 	store    *store.Store
 	pipeline *workflow.Pipeline
+	library  *rulebook.Library
 	jobs     *jobs.Runner // nil without the role
 	sources  []intake
 	receipts *nadaj.Receipts // nil without boxes

@@ -13,6 +13,7 @@ import (
 
 	"okienko/ingest"
 	"okienko/workflow"
+	"okienko/workflow/deadline"
 )
 
 type checkCmd struct {
@@ -71,7 +72,7 @@ func newChecker(configFile, trustDir string) (*checker, error) {
 		return nil, err
 	}
 	// Codes mean something only with the office's secret; a letter shown here is never sent.
-	composer, err := newComposer(cfg, judge.Catalog, bytes.Repeat([]byte{0}, secretSize))
+	composer, err := newComposer(cfg, judge.Catalog, bytes.Repeat([]byte{0}, secretSize), nil, deadline.Calendar{})
 	if err != nil {
 		return nil, err
 	}

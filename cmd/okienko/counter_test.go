@@ -11,6 +11,7 @@ import (
 	"okienko/ingest"
 	"okienko/ingest/sandbox"
 	"okienko/workflow"
+	"okienko/workflow/deadline"
 	"okienko/workflow/files"
 	"okienko/workflow/reply"
 	"okienko/workflow/reply/smtpsink"
@@ -64,7 +65,7 @@ func (c *counter) pipeline(t *testing.T, f *workflowtest.Faults) *workflow.Pipel
 	secret, err1 := loadSecret(c.config.Data)
 	evidence, err2 := files.Open(c.config.evidenceDir())
 	judge, err3 := newJudge(c.config)
-	composer, err4 := newComposer(c.config, judge.Catalog, secret)
+	composer, err4 := newComposer(c.config, judge.Catalog, secret, nil, deadline.Calendar{})
 	carrier, err5 := reply.NewSMTP(c.config.SMTP)
 	if err := errors.Join(err1, err2, err3, err4, err5); err != nil {
 		t.Fatal(err)

@@ -15,17 +15,18 @@ import (
 	"okienko/workflow/desk"
 	"okienko/workflow/files"
 	"okienko/workflow/reply"
+	"okienko/workflow/rulebook"
 )
 
 // openDesk prepares the clerks' desk, if this process has the role.
-func (a *app) openDesk(composer *reply.Composer, reader read.Client, evidence *files.Evidence) (err error) {
-	a.drafter = drafter{composer}
+func (a *app) openDesk(reader read.Client, evidence *files.Evidence) (err error) {
+	a.drafter = drafter{a.library}
 	if !a.cfg.has(roleDesk) {
 		return nil
 	}
 	a.desk, err = desk.New(desk.Deps{
 		Config: a.cfg.Desk.desk(), Store: a.store, Records: a.store, Accounts: a.store, Overview: a.store,
-		Sessions: a.store.Sessions(), Urns: a.store, Sites: a.cfg.urns(), MailDomain: a.cfg.mailDomain(), Procedures: a.pipeline.Judge.Catalog, Files: deskFiles{evidence, reader},
+		Sessions: a.store.Sessions(), Urns: a.store, Sites: a.cfg.urns(), MailDomain: a.cfg.mailDomain(), Procedures: a.library, Files: deskFiles{evidence, reader},
 		Drafter: a.drafter, Rejudger: rejudger{a.pipeline}, Auditor: a.store, Log: a.log,
 		Deliveries: a.store, Addresses: a.register(), Pages: newDeskPages(evidence, reader.Pool),
 	})
@@ -97,11 +98,15 @@ func (f deskFiles) Proof(ctx context.Context, p workflow.Proof) (desk.File, erro
 }
 
 // drafter writes calls for completion in the clerk's name.
-type drafter struct{ composer *reply.Composer }
+type drafter struct{ library *rulebook.Library }
 
 // Call implements desk.Drafter.
 func (d drafter) Call(c workflow.Case, j workflow.Judgement, by workflow.User, at time.Time) (workflow.Letter, error) {
-	l, err := d.composer.DraftCall(c, j, reply.Call{Clerk: clerk(by), At: at})
+	composer, err := officeComposer(d.library, j.Rulebook)
+	if err != nil {
+		return workflow.Letter{}, err
+	}
+	l, err := composer.DraftCall(c, j, reply.Call{Clerk: clerk(by), At: at})
 	if errors.Is(err, reply.ErrNothingToCall) {
 		return l, desk.ErrNothingToCall
 	}
@@ -110,7 +115,11 @@ func (d drafter) Call(c workflow.Case, j workflow.Judgement, by workflow.User, a
 
 // Letter implements desk.Drafter.
 func (d drafter) Letter(c workflow.Case, of workflow.Judgement, by workflow.User, at time.Time) (workflow.Letter, error) {
-	return d.composer.DraftLetter(c, of, clerk(by), at)
+	composer, err := officeComposer(d.library, of.Rulebook)
+	if err != nil {
+		return workflow.Letter{}, err
+	}
+	return composer.DraftLetter(c, of, clerk(by), at)
 }
 
 func clerk(u workflow.User) reply.Clerk {

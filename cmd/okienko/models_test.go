@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"okienko/classify"
 	"okienko/ingest"
@@ -18,11 +19,16 @@ func TestWhatWasLearntCountsAndCanBeTakenBack(t *testing.T) {
 		Letter: ingest.Letter{Subject: "kwidrant zielony"}}
 	decide := func() classify.Decision {
 		t.Helper()
-		judge, err := officeJudge(cfg)
+		office := bookOffice(cfg, make([]byte, secretSize))
+		book, err := office.BuiltIn()
 		if err != nil {
 			t.Fatal(err)
 		}
-		return judge.Rules.Decide(letter)
+		bench, complaints := office.Compile(book, 0, time.Now())
+		if len(complaints) > 0 {
+			t.Fatal(complaints)
+		}
+		return bench.Judge.Rules.Decide(letter)
 	}
 	before := decide()
 	if !before.Unsure() {

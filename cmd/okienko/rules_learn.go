@@ -29,7 +29,7 @@ func (r *rulesLearnCmd) Run(ctx context.Context, out streams) error {
 	if err != nil {
 		return err
 	}
-	judge, err := officeJudge(cfg)
+	judge, err := judgeInForce(ctx, cfg, s)
 	if err != nil {
 		return err
 	}

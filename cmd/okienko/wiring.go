@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"os"
 	"time"
@@ -15,6 +16,7 @@ import (
 	"okienko/ingest/sandbox"
 	"okienko/schemas"
 	"okienko/workflow"
+	"okienko/workflow/deadline"
 	"okienko/workflow/files"
 	"okienko/workflow/jobs"
 	"okienko/workflow/reply"
@@ -49,11 +51,10 @@ func (a *app) open(ctx context.Context) error {
 		return err
 	}
 	a.closers = append(a.closers, a.store.Close)
-	judge, err := officeJudge(a.cfg)
-	if err != nil {
+	if a.library, err = openLibrary(ctx, a.cfg, a.store, secret, a.log); err != nil {
 		return err
 	}
-	composer, err := newComposer(a.cfg, judge.Catalog, secret)
+	bench, err := a.library.InForce(ctx)
 	if err != nil {
 		return err
 	}
@@ -74,13 +75,13 @@ func (a *app) open(ctx context.Context) error {
 	examiner := newClient(pool)
 	examiner.asker = a.newAsker(pool, evidence)
 	a.pipeline = &workflow.Pipeline{
-		Store: a.store, Records: a.store, Evidence: evidence, Examiner: examiner, Judge: judge, Composer: composer,
-		Postman: postman, Hold: a.cfg.Replies.Hold, HeldUntil: a.cfg.heldUntil, Carried: postman.carries, Secret: secret, Now: time.Now,
+		Store: a.store, Records: a.store, Evidence: evidence, Examiner: examiner, Judge: bench.Judge, Composer: bench.Composer,
+		Rulebook: a.library, Postman: postman, Hold: a.cfg.Replies.Hold, HeldUntil: a.cfg.heldUntil, Carried: postman.carries, Secret: secret, Now: time.Now,
 	}
 	if err := a.openRoles(); err != nil {
 		return err
 	}
-	return a.openDesk(composer, read.Client{Pool: pool}, evidence)
+	return a.openDesk(read.Client{Pool: pool}, evidence)
 }
 
 // openRoles prepares the sources and the workers, where this process plays their roles.
@@ -118,7 +119,7 @@ func (a *app) warm(ctx context.Context, pool *sandbox.Pool) {
 	}()
 }
 
-// newJudge loads the catalogue and compiles the rules for it.
+// newJudge is the judge of the files built in, for commands without a database.
 func newJudge(cfg config) (workflow.Judge, error) {
 	catalog, err := schemas.Default()
 	if err != nil {
@@ -131,24 +132,13 @@ func newJudge(cfg config) (workflow.Judge, error) {
 	return workflow.Judge{Rules: rules, Catalog: catalog, Policy: cfg.policy()}, nil
 }
 
-// officeJudge is a judge that has learnt from this office's corrections.
-func officeJudge(cfg config) (workflow.Judge, error) {
-	judge, err := newJudge(cfg)
-	if err != nil {
-		return judge, err
-	}
-	if judge.Rules, err = officeModels(cfg).taught(judge.Rules); err != nil {
-		return judge, fmt.Errorf("learnt model: %w", err)
-	}
-	return judge, nil
-}
-
-func newComposer(cfg config, catalog schemas.Catalog, secret []byte) (*reply.Composer, error) {
+// newComposer makes the composer of a catalogue. letters may be nil: the templates embedded in the program.
+func newComposer(cfg config, catalog schemas.Catalog, secret []byte, letters fs.FS, calendar deadline.Calendar) (*reply.Composer, error) {
 	codes, err := reply.NewCodes(secret)
 	if err != nil {
 		return nil, err
 	}
-	return reply.New(reply.Config{Office: cfg.Office, Procedures: catalog, Policy: cfg.policy(), Codes: codes})
+	return reply.New(reply.Config{Office: cfg.Office, Procedures: catalog, Policy: cfg.policy(), Codes: codes, Letters: letters, Calendar: calendar})
 }
 
 // postman is reply.Postman for River: a letter another process is sending is looked at later, and that is no failure.

@@ -16,6 +16,7 @@ import (
 	"okienko/schemas"
 	"okienko/validate"
 	"okienko/workflow"
+	"okienko/workflow/deadline"
 )
 
 // Procedures finds the version of a procedure in force at a time; schemas.Catalog is one.
@@ -23,13 +24,14 @@ type Procedures interface {
 	Procedure(id schemas.ProcedureID, at time.Time) (schemas.Procedure, bool)
 }
 
-// Config is what a Composer needs. All but Letters is required.
+// Config is what a Composer needs. All but Letters and Calendar is required.
 type Config struct {
 	Office     Office
 	Procedures Procedures
 	Policy     validate.Policy
 	Codes      Codes
 	Letters    fs.FS // the templates, *.txt; nil: those embedded in the program
+	Calendar   deadline.Calendar
 }
 
 // Composer writes letters to residents. It is immutable and may be used concurrently; get one from New.
@@ -39,6 +41,7 @@ type Composer struct {
 	policy     validate.Policy
 	codes      Codes
 	letters    *template.Template
+	calendar   deadline.Calendar
 }
 
 // New returns a Composer, or an error that names the key or the template that is wrong.
@@ -53,7 +56,7 @@ func New(c Config) (*Composer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Composer{c.Office, c.Procedures, c.Policy, c.Codes, letters}, nil
+	return &Composer{c.Office, c.Procedures, c.Policy, c.Codes, letters, c.Calendar}, nil
 }
 
 // Code returns the completion code that letters about a case quote.

@@ -92,7 +92,7 @@ func (c *Composer) view(cs workflow.Case, j workflow.Judgement, id schemas.Proce
 		HowTo: proc.HowTo.PL, Regime: string(proc.Regime), Basis: legalBasis(j.Legal, proc),
 		Received: moment(received), ReceivedDay: longDate(received), Channel: channelName(cs.Submission.Channel),
 		Attachments: attachments(j.Contents), DueBasis: proc.Deadline.Basis,
-		Until:    untilDate(deadline.Office(at, 7, deadline.Days)),
+		Until:    untilDate(c.calendar.End(at, 7, deadline.Days)),
 		ProxyFee: lacksProxyFee(j.Findings), InPerson: proc.InPerson, Bring: bring(proc), MailCounts: proc.Channels["email"] == schemas.EffectYes,
 	}
 	v.Greeting, v.Your = address(firstOf(cs.Sender.Name, j.Contents.Letter.From.Name))
@@ -100,7 +100,7 @@ func (c *Composer) view(cs workflow.Case, j workflow.Judgement, id schemas.Proce
 	v.Unread = c.items(proc, cs.Submission.Channel, j.Findings, validate.Unreadable)
 	v.Groups = groups(proc, slices.Concat(v.Items, v.Unread))
 	v.Ways = c.ways(proc, cs.Submission.Channel)
-	if due := firstOf(cs.DueAt, deadline.Office(received, proc.Deadline.Value, proc.Deadline.Unit)); !due.IsZero() {
+	if due := firstOf(cs.DueAt, c.calendar.End(received, proc.Deadline.Value, proc.Deadline.Unit)); !due.IsZero() {
 		v.Due = dayAndDate(due)
 	}
 	if j.Link != nil && j.Link.Attached {

@@ -15,8 +15,16 @@ func (s *Store) Audit(ctx context.Context, actor string, kind workflow.EventKind
 		if !ok {
 			return fmt.Errorf("audit: unexpected transaction %T", t)
 		}
-		_, err := tx.exec(ctx, `INSERT INTO audit (at, actor, kind, detail) VALUES ($1, $2, $3, $4)`,
-			s.Now(), actor, string(kind), detail)
-		return err
+		return tx.audit(ctx, actor, kind, detail)
 	})
+}
+
+// audit writes the line in the transaction of what it tells of.
+func (tx *Tx) audit(ctx context.Context, actor string, kind workflow.EventKind, detail string) error {
+	_, err := tx.exec(ctx, `INSERT INTO audit (at, actor, kind, detail) VALUES ($1, $2, $3, $4)`,
+		tx.st.now(), actor, string(kind), detail)
+	if err != nil {
+		return fmt.Errorf("writing %s into the audit: %w", kind, err)
+	}
+	return nil
 }

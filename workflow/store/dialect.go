@@ -13,6 +13,7 @@ type dialect struct {
 	name        string // also of the directory under migrations
 	lockCase    string // after a SELECT of cases c: nobody else may change the row
 	lockRow     string // after a SELECT of one table
+	lockShared  string // after a SELECT of one table: nobody may change the row, others may read it so as well
 	tableExists string // $1: a table's name
 	lockHashes  func(ctx context.Context, q queries, hashes []int64) error
 	words       wordIndex

@@ -29,6 +29,7 @@ var postgresDialect = dialect{
 	// NO KEY: others may still insert rows that refer to the case.
 	lockCase:    ` FOR NO KEY UPDATE OF c`,
 	lockRow:     ` FOR NO KEY UPDATE`,
+	lockShared:  ` FOR SHARE`,
 	tableExists: `SELECT count(*) FROM pg_class WHERE oid = to_regclass($1)`,
 	lockHashes:  lockHashes,
 	words:       postgresWords,

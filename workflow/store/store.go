@@ -16,6 +16,7 @@ import (
 
 	"okienko/ingest"
 	"okienko/workflow"
+	"okienko/workflow/rulebook"
 )
 
 // Store is the database of one installation. Its methods may be called concurrently. Errors are transient unless they are
@@ -34,11 +35,14 @@ var (
 	_ workflow.Overview = (*Store)(nil)
 	_ ingest.Ledger     = (*Store)(nil)
 	_ workflow.Urns     = (*Store)(nil)
+	_ workflow.Tx       = (*Tx)(nil)
+	_ workflow.Halts    = (*Store)(nil)
+	_ rulebook.Shelf    = (*Store)(nil)
+	_ rulebook.Past     = (*Store)(nil)
 
 	_ workflow.QueueReader = (*Store)(nil)
 	_ workflow.Views       = (*Store)(nil)
 	_ workflow.Contacts    = (*Store)(nil)
-	_ workflow.Tx          = (*Tx)(nil)
 )
 
 // engine is what the two databases do differently.

@@ -182,6 +182,14 @@ func (t *faultyTx) CountLetters(ctx context.Context, to string, since time.Time)
 	return toAddress, all, err
 }
 
+func (t *faultyTx) Halted(ctx context.Context) (halted bool, err error) {
+	err = t.call("Halted", func() (err error) {
+		halted, err = t.Tx.Halted(ctx)
+		return err
+	})
+	return halted, err
+}
+
 func (t *faultyTx) AddProof(ctx context.Context, p workflow.Proof) error {
 	return t.call("AddProof", func() error { return t.Tx.AddProof(ctx, p) })
 }
