@@ -129,6 +129,7 @@ type Records interface {
 	CaseLetters(ctx context.Context, id CaseID) ([]Letter, error)
 	CaseProofs(ctx context.Context, id CaseID) ([]Proof, error)     // oldest first
 	CaseLinks(ctx context.Context, id CaseID) ([]LinkedCase, error) // in both directions
+	Numbered(ctx context.Context, number string) (CaseID, error)    // ErrNotFound if no case has the number
 	LastStep(ctx context.Context, id CaseID) (Step, error)          // ErrNotFound if no step can be undone
 }
 

@@ -26,7 +26,7 @@ func (a *app) openDesk(composer *reply.Composer, reader read.Client, evidence *f
 	a.desk, err = desk.New(desk.Deps{
 		Config: a.cfg.Desk.desk(), Store: a.store, Records: a.store, Accounts: a.store, Overview: a.store,
 		Sessions: a.store.Sessions(), Urns: a.store, Sites: a.cfg.urns(), MailDomain: a.cfg.mailDomain(), Procedures: a.pipeline.Judge.Catalog, Files: deskFiles{evidence, reader},
-		Drafter: a.drafter, Rejudger: rejudger{a.pipeline}, Auditor: a.store, Log: a.log,
+		Drafter: a.drafter, Rejudger: rejudger{a.pipeline}, Casework: a.pipeline, Auditor: a.store, Log: a.log,
 		Deliveries: a.store, Addresses: a.register(), Pages: newDeskPages(evidence, reader.Pool),
 	})
 	if err != nil {
@@ -111,6 +111,16 @@ func (d drafter) Call(c workflow.Case, j workflow.Judgement, by workflow.User, a
 // Letter implements desk.Drafter.
 func (d drafter) Letter(c workflow.Case, of workflow.Judgement, by workflow.User, at time.Time) (workflow.Letter, error) {
 	return d.composer.DraftLetter(c, of, clerk(by), at)
+}
+
+// Forward implements desk.Drafter.
+func (d drafter) Forward(c workflow.Case, j workflow.Judgement, by workflow.User, at time.Time, to desk.Authority) (notice, cover workflow.Letter, err error) {
+	f := reply.Forward{Clerk: clerk(by), At: at, Authority: to.Name, Address: to.Address, Because: to.Because}
+	if notice, err = d.composer.DraftForward(c, j, f); err != nil {
+		return notice, cover, err
+	}
+	cover, err = d.composer.DraftPassOn(c, j, f)
+	return notice, cover, err
 }
 
 func clerk(u workflow.User) reply.Clerk {

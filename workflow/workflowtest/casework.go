@@ -18,6 +18,7 @@ var caseworkTests = map[string]func(*testing.T, Open){
 	"parts share the number of their letter, gap-free":                 testParts,
 	"six clerks split one letter at once":                              testPartsRace,
 	"six clerks at one case: one gets through":                         testSixClerks,
+	"two cases locked from both ends do not stop each other":           testLockBoth,
 	"a dropped link is gone, others stay":                              testDropLink,
 }
 
@@ -108,6 +109,12 @@ func testParts(t *testing.T, open Open) {
 	if part := must[workflow.Case](t)(b.splitOff(next.ID)); part.Number != next.Number+"-2" {
 		t.Errorf("the part of another letter is %s", part.Number)
 	}
+	if id, err := b.Numbered(b.ctx, whole.Number+"-3"); err != nil || id == whole.ID {
+		t.Errorf("the second part by its number: case %d (%v)", id, err)
+	}
+	if _, err := b.Numbered(b.ctx, whole.Number+"-4"); !errors.Is(err, workflow.ErrNotFound) {
+		t.Errorf("a number nobody has: %v", err)
+	}
 	after := newCase("c")
 	b.do(func(tx workflow.Tx) error { return created(b.ctx, tx, &after) })
 	if after.Number != "RPW/3/2026" {
@@ -149,7 +156,9 @@ func testPartsRace(t *testing.T, open Open) {
 func testSixClerks(t *testing.T, open Open) {
 	b := setup(t, open, fixed(noon))
 	c := b.create(newCase("a"))
-	c = b.update(c.ID, func(c *workflow.Case) { c.Stage, c.Status, c.Route.Desk = workflow.StageDone, workflow.StatusOpen, "KM" })
+	c = b.update(c.ID, func(c *workflow.Case) {
+		c.Stage, c.Status, c.Route.Desk = workflow.StageDone, workflow.StatusOpen, "KM"
+	})
 	act := []func(d *workflow.Deed) error{
 		func(d *workflow.Deed) error { return workflow.Assign(b.ctx, d, workflow.User{Name: "ewa"}) },
 		func(d *workflow.Deed) error { return workflow.HandOver(b.ctx, d, "SA", "Sprawa SA.") },
@@ -184,6 +193,37 @@ func testSixClerks(t *testing.T, open Open) {
 	after := must[workflow.Case](t)(b.Case(b.ctx, c.ID))
 	if through != 1 || after.Version != c.Version+1 {
 		t.Errorf("%d got through, version %d after %d, events %+v", through, after.Version, c.Version, events)
+	}
+}
+
+func testLockBoth(t *testing.T, open Open) {
+	b := setup(t, open, fixed(noon))
+	one, two := b.create(newCase("1")), b.create(newCase("2"))
+	for _, err := range atOnce(8, func(i int) error {
+		first, second := one.ID, two.ID
+		if i%2 == 1 {
+			first, second = second, first
+		}
+		return b.Tx(b.ctx, func(tx workflow.Tx) error {
+			a, c, err := workflow.LockBoth(b.ctx, tx, first, second)
+			if err != nil {
+				return err
+			}
+			if a.ID != first || c.ID != second {
+				t.Errorf("asked for %d and %d, got %d and %d", first, second, a.ID, c.ID)
+			}
+			if err := tx.Update(b.ctx, &a); err != nil {
+				return err
+			}
+			return tx.Update(b.ctx, &c)
+		})
+	}) {
+		if err != nil {
+			t.Error(err)
+		}
+	}
+	if got := must[workflow.Case](t)(b.Case(b.ctx, two.ID)); got.Version != two.Version+8 {
+		t.Errorf("version %d after %d", got.Version, two.Version)
 	}
 }
 
