@@ -30,8 +30,9 @@ crash: ## kill the program at every single durable step of an intake, on both da
 lint: ## golangci-lint (make test runs it, too)
 	$(GO) run $(LINT) run --timeout 15m
 
-parts: ## install the Debian packages the tests start for real (as root), or say which are missing
+parts: ## install what the tests start for real: Debian packages (as root, or say which are missing), and axe-core with npm
 	@sh .ci/parts
+	@sh .ci/axe
 
 bench: build ## messages a second from mailbox to desk, beside the limits of the parts
 	$(BIN) bench

@@ -50,6 +50,9 @@ type Finding struct {
 	Consequence schemas.Consequence `json:"consequence"` // what its absence would lead to
 	Because     string              `json:"because"`     // Polish, one sentence a clerk can check; may quote the letter
 	Place       *ingest.Place       `json:"place,omitempty"`
+	// Overruled is what the machine had found where a person decided otherwise (workflow.Ruling); nil where nobody did. It is
+	// not stored with the judgement: that is the machine's.
+	Overruled *Finding `json:"-"`
 }
 
 // Legal is whether a submission has legal effect by its channel on its day.

@@ -3,6 +3,7 @@ package workflow
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"okienko/classify"
 	"okienko/ingest"
@@ -41,7 +42,7 @@ func (g Judge) assess(sub ingest.Submission, j *Judgement) {
 	}
 	j.Conditions = validate.Conditions(sub, j.Contents, proc)
 	j.Legal = validate.Effectiveness(proc, sub.Channel, sub.ReceivedAt, g.Policy)
-	j.Findings = validate.Completeness(sub, j.Contents, j.Signatures, proc, j.Conditions)
+	j.Findings = Rule(validate.Completeness(sub, j.Contents, j.Signatures, proc, j.Conditions), j.Rulings)
 }
 
 // as judges again with the procedure a clerk chose.
@@ -63,7 +64,8 @@ func (g Judge) as(c Case, old Judgement, procedure schemas.ProcedureID) (Judgeme
 func (g Judge) Decide(sub ingest.Submission, j *Judgement, composer Composer) {
 	g.adopt(sub, j)
 	proc, known := g.Catalog.Procedure(j.Decision.Procedure, sub.ReceivedAt)
-	j.Findings = inContext(*j, proc)
+	j.Findings = Rule(j.Findings, nil)
+	j.Findings = Rule(inContext(*j, proc), j.Rulings)
 	j.Route = routeTo(sub, *j, proc, known)
 	j.Reply = replyTo(sub, *j, proc, composer)
 }
@@ -132,9 +134,18 @@ func (g Judge) decide(c *Case, j *Judgement, composer Composer) {
 	if j.Reply.Kind == ReplyHuman {
 		c.Reason = j.Reply.Because
 	}
-	if proc, ok := g.Catalog.Procedure(c.Procedure, c.Submission.ReceivedAt); ok && j.Legal.Effective != validate.False && !c.Submission.Test() {
-		c.DueAt = g.Calendar.End(c.Submission.ReceivedAt, proc.Deadline.Value, proc.Deadline.Unit).UTC()
+	if due := g.dueAt(*c, *j); !due.IsZero() {
+		c.DueAt = due
 	}
+}
+
+// dueAt is the end of the office's term; zero where none runs: for what has no effect by its channel, and for a test.
+func (g Judge) dueAt(c Case, j Judgement) time.Time {
+	proc, ok := g.Catalog.Procedure(c.Procedure, c.Submission.ReceivedAt)
+	if !ok || j.Legal.Effective == validate.False || c.Submission.Test() {
+		return time.Time{}
+	}
+	return g.Calendar.End(c.Submission.ReceivedAt, proc.Deadline.Value, proc.Deadline.Unit).UTC()
 }
 
 // Missing counts the findings with outcome missing.

@@ -201,28 +201,42 @@ func (p *Pipeline) letter(ctx context.Context, tx Tx, c *Case, j *Judgement) err
 	if j.Reply.Kind == ReplyNone || j.Reply.Kind == ReplyHuman {
 		return nil
 	}
-	l, err := p.Composer.Compose(*c, *j)
+	l, err := p.compose(*c, j)
 	if err != nil {
-		return fmt.Errorf("compose %s: %w", j.Reply.Kind, err)
+		return err
 	}
-	l.Case, l.Kind, l.Automatic, l.Author, l.CreatedAt = c.ID, j.Reply.Kind, true, Machine, p.Now().UTC()
-	j.Reply.Subject, j.Reply.Text = l.Subject, l.Text
 	if err := p.admit(ctx, tx, &l); err != nil {
 		return err
 	}
-	if err := tx.SaveLetter(ctx, &l); err != nil {
-		return err
-	}
-	if err := tx.PutKeys(ctx, c.ID, letterKeys(l)); err != nil {
-		return err
-	}
-	if err := tx.Append(ctx, p.event(c.ID, EventLetter, string(l.Kind)+": "+string(l.Status))); err != nil {
+	if err := p.put(ctx, tx, l); err != nil {
 		return err
 	}
 	if l.Status != LetterQueued {
 		return nil
 	}
 	return tx.Enqueue(ctx, c.ID, StageDeliver)
+}
+
+// compose writes the automatic letter of a case, without a status.
+func (p *Pipeline) compose(c Case, j *Judgement) (Letter, error) {
+	l, err := p.Composer.Compose(c, *j)
+	if err != nil {
+		return l, fmt.Errorf("compose %s: %w", j.Reply.Kind, err)
+	}
+	l.Case, l.Kind, l.Automatic, l.Author, l.CreatedAt = c.ID, j.Reply.Kind, true, Machine, p.Now().UTC()
+	j.Reply.Subject, j.Reply.Text = l.Subject, l.Text
+	return l, nil
+}
+
+// put stores a new automatic letter: an answer to it finds its case again.
+func (p *Pipeline) put(ctx context.Context, tx Tx, l Letter) error {
+	if err := tx.SaveLetter(ctx, &l); err != nil {
+		return err
+	}
+	if err := tx.PutKeys(ctx, l.Case, letterKeys(l)); err != nil {
+		return err
+	}
+	return tx.Append(ctx, p.event(l.Case, EventLetter, string(l.Kind)+": "+string(l.Status)))
 }
 
 // admit sets the status an automatic letter starts with.

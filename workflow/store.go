@@ -26,6 +26,9 @@ type Tx interface {
 	// Create registers c.Submission and sets c.ID, c.Number and c.Version. It returns false, with the ID and Number of the
 	// first one, if Source + Key + digest of the body (KeyOnly: Source + Key) exist already; then no number is used up.
 	Create(ctx context.Context, c *Case) (created bool, err error)
+	// CreatePart makes c a further case of the submission of another, which is locked: c has its number with "-2", "-3" … and
+	// takes none of the register. It sets c.ID, c.Number and c.Version.
+	CreatePart(ctx context.Context, of Case, c *Case) error
 	// Lock reads a case and keeps others from changing it until the transaction ends.
 	Lock(ctx context.Context, id CaseID) (Case, error)
 	// Update writes everything but ID, Number, Submission and RegisteredAt. c.Version must be the one read; it grows by one.
@@ -42,6 +45,8 @@ type Tx interface {
 	Deliveries
 	Proofs
 	Links
+	Rulings
+	Undos
 	AddExample(ctx context.Context, e Example) error
 }
 
@@ -87,6 +92,8 @@ type Links interface {
 	Related(ctx context.Context, self CaseID, keys []Key) ([]Related, error)
 	PutKeys(ctx context.Context, id CaseID, keys []Key) error
 	SaveLink(ctx context.Context, id CaseID, l Link) error
+	// DropLink forgets the link of a case to another; if there is none, nothing happens.
+	DropLink(ctx context.Context, id, other CaseID) error
 }
 
 // Key is something two submissions may have in common. Personal values are hashed before they get here.
@@ -124,6 +131,8 @@ type Records interface {
 	CaseLetters(ctx context.Context, id CaseID) ([]Letter, error)
 	CaseProofs(ctx context.Context, id CaseID) ([]Proof, error)     // oldest first
 	CaseLinks(ctx context.Context, id CaseID) ([]LinkedCase, error) // in both directions
+	Numbered(ctx context.Context, number string) (CaseID, error)    // ErrNotFound if no case has the number
+	LastStep(ctx context.Context, id CaseID) (Step, error)          // ErrNotFound if no step can be undone
 }
 
 // LinkedCase is a link seen from one of its ends.

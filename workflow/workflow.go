@@ -30,7 +30,7 @@ type CaseID int64
 // a supplement keeps its own Case and Number and is linked to the first one.
 type Case struct {
 	ID         CaseID
-	Number     string // in the register of incoming letters (RPW): "RPW/17/2026", gap-free a year; of a test: "TEST/3/2026"
+	Number     string // in the register of incoming letters (RPW): "RPW/17/2026", gap-free a year; of a test: "TEST/3/2026"; of a part: "RPW/17/2026-2"
 	Submission ingest.Submission
 
 	RegisteredAt time.Time // UTC
@@ -130,6 +130,7 @@ const (
 	// Letters a clerk approves; never the kind of an automatic reply.
 	ReplyCall    ReplyKind = "call"    // wezwanie do usunięcia braków
 	ReplyForward ReplyKind = "forward" // zawiadomienie o przekazaniu według właściwości
+	ReplyPassOn  ReplyKind = "pass_on" // pismo przekazujące, to the competent authority
 	ReplyLetter  ReplyKind = "letter"  // a clerk's own words
 )
 
@@ -149,7 +150,8 @@ type Judgement struct {
 	Decision   classify.Decision          `json:"decision"`
 	Conditions map[string]validate.Truth  `json:"conditions"`
 	Legal      validate.Legal             `json:"legal"`
-	Findings   []validate.Finding         `json:"findings"`
+	Findings   []validate.Finding         `json:"findings"` // as ruled, when read from the store
+	Rulings    []Ruling                   `json:"-"`        // what people said of requirements; the store keeps them apart
 	Link       *Link                      `json:"link,omitempty"`
 	Reply      Reply                      `json:"reply"`
 	Route      Route                      `json:"route"`
@@ -163,6 +165,7 @@ type LinkKind string
 const (
 	LinkDuplicate  LinkKind = "duplicate"  // the same matter filed again
 	LinkSupplement LinkKind = "supplement" // completes an earlier submission
+	LinkPart       LinkKind = "part"       // another matter of the same letter, split off by a clerk
 )
 
 // Link ties a case to an earlier one. Score follows the table of OFFICE.md 3.5: at 0.90 and above the link is made
@@ -214,6 +217,15 @@ const (
 	EventHeld        EventKind = "held"    // scanned before the hold of the urn was over
 	EventUnheld      EventKind = "unheld"  // a person ended the hold
 	EventReceipt     EventKind = "receipt" // a person printed a receipt
+	EventAssigned    EventKind = "assigned"
+	EventHandedOver  EventKind = "handed_over" // to another desk of the office
+	EventForwarding  EventKind = "forwarding"  // the letters of a forwarding to another authority were drafted (KPA art. 65)
+	EventForwarded   EventKind = "forwarded"   // and have left
+	EventRuled       EventKind = "ruled"       // a person said what became of a requirement
+	EventUnlinked    EventKind = "unlinked"
+	EventMerged      EventKind = "merged" // closed as a twin of another case
+	EventSplit       EventKind = "split"
+	EventUndone      EventKind = "undone" // the person took back their last step
 )
 
 // The events outside the history of any case, which an Auditor keeps: what people did at the desk.

@@ -27,7 +27,7 @@ func (a *app) openDesk(reader read.Client, evidence *files.Evidence) (err error)
 	a.desk, err = desk.New(desk.Deps{
 		Config: a.cfg.Desk.desk(), Store: a.store, Records: a.store, Accounts: a.store, Overview: a.store,
 		Sessions: a.store.Sessions(), Urns: a.store, Sites: a.cfg.urns(), MailDomain: a.cfg.mailDomain(), Procedures: a.library, Files: deskFiles{evidence, reader},
-		Drafter: a.drafter, Rejudger: rejudger{a.pipeline}, Auditor: a.store, Log: a.log,
+		Drafter: a.drafter, Rejudger: rejudger{a.pipeline}, Casework: a.pipeline, Auditor: a.store, Log: a.log,
 		Deliveries: a.store, Addresses: a.register(), Pages: newDeskPages(evidence, reader.Pool),
 	})
 	if err != nil {
@@ -120,6 +120,20 @@ func (d drafter) Letter(c workflow.Case, of workflow.Judgement, by workflow.User
 		return workflow.Letter{}, err
 	}
 	return composer.DraftLetter(c, of, clerk(by), at)
+}
+
+// Forward implements desk.Drafter.
+func (d drafter) Forward(c workflow.Case, j workflow.Judgement, by workflow.User, at time.Time, to desk.Authority) (notice, cover workflow.Letter, err error) {
+	composer, err := officeComposer(d.library, j.Rulebook)
+	if err != nil {
+		return notice, cover, err
+	}
+	f := reply.Forward{Clerk: clerk(by), At: at, Authority: to.Name, Address: to.Address, Because: to.Because}
+	if notice, err = composer.DraftForward(c, j, f); err != nil {
+		return notice, cover, err
+	}
+	cover, err = composer.DraftPassOn(c, j, f)
+	return notice, cover, err
 }
 
 func clerk(u workflow.User) reply.Clerk {

@@ -17,9 +17,9 @@ import (
 // change runs an action on the case of the visit in one transaction: lock, look again whether the user may, compare the
 // version with the one the page was made from, act. A stale version is ErrConflict: nothing is overwritten unseen.
 func (d *desk) change(v *visit, act action) error {
-	version, err := strconv.ParseInt(v.PostFormValue("version"), 10, 64)
+	version, err := v.version()
 	if err != nil {
-		return fmt.Errorf("field version: %w", errBadRequest)
+		return err
 	}
 	ctx := v.Context()
 	return d.Store.Tx(ctx, func(tx workflow.Tx) error {
@@ -27,14 +27,35 @@ func (d *desk) change(v *visit, act action) error {
 		if err != nil {
 			return err
 		}
-		if !sees(v.user, c) {
-			return errOtherDesk
+		if err := v.stillAs(c, version); err != nil {
+			return err
 		}
-		if c.Version != version {
-			return workflow.ErrConflict
-		}
-		return act(ctx, deed{tx: tx, c: &c, by: v.user, now: v.now})
+		return act(ctx, v.deed(tx, &c))
 	})
+}
+
+// version is that of the case the page was made from.
+func (v *visit) version() (int64, error) {
+	version, err := strconv.ParseInt(v.PostFormValue("version"), 10, 64)
+	if err != nil {
+		return 0, fmt.Errorf("field version: %w", errBadRequest)
+	}
+	return version, nil
+}
+
+// stillAs looks at the case as locked: whether the user may see it, and whether it is as the page showed it.
+func (v *visit) stillAs(c workflow.Case, version int64) error {
+	switch {
+	case !sees(v.user, c):
+		return errOtherDesk
+	case c.Version != version:
+		return workflow.ErrConflict
+	}
+	return nil
+}
+
+func (v *visit) deed(tx workflow.Tx, c *workflow.Case) deed {
+	return deed{tx: tx, c: c, before: *c, by: v.user, now: v.now}
 }
 
 // done runs an action and confirms it on the page that follows: the one named by the form's field back, or the case.

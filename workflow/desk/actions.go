@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -16,28 +15,34 @@ import (
 // deed is something a clerk does to a case: who, when, and the case as locked. Each action below checks that the case allows
 // it, changes the case and appends the event that says so; the transaction around them is change in act.go.
 type deed struct {
-	tx  workflow.Tx
-	c   *workflow.Case
-	by  workflow.User
-	now time.Time
+	tx     workflow.Tx
+	c      *workflow.Case
+	before workflow.Case // as locked
+	by     workflow.User
+	now    time.Time
+}
+
+// of is the deed as package workflow knows it.
+func (d deed) of() *workflow.Deed {
+	return &workflow.Deed{Tx: d.tx, Case: d.c, Before: d.before, By: d.by, Now: d.now}
 }
 
 // action is a deed without further input.
 type action func(context.Context, deed) error
 
 // errNotNow is wrapped by the reasons why a case does not allow an action in the state it is in.
-var errNotNow = errors.New("not possible in this state")
+var errNotNow = workflow.ErrNotNow
 
 // The reasons, which pages put into words.
 var (
-	errTaken     = fmt.Errorf("claimed by somebody else: %w", errNotNow)
+	errTaken     = workflow.ErrTaken
 	errNotOwner  = fmt.Errorf("not the owner: %w", errNotNow)
-	errFinished  = fmt.Errorf("closed: %w", errNotNow)
+	errFinished  = workflow.ErrFinished
 	errNotClosed = fmt.Errorf("not closed: %w", errNotNow)
 	errNoService = fmt.Errorf("no procedure yet: %w", errNotNow)
 	errAccepted  = fmt.Errorf("accepted already: %w", errNotNow)
-	errMachine   = fmt.Errorf("the machine is at work: %w", errNotNow)
-	errSameThing = fmt.Errorf("nothing would change: %w", errNotNow)
+	errMachine   = workflow.ErrMachine
+	errSameThing = workflow.ErrSameThing
 	errLetter    = fmt.Errorf("the letter is in another state: %w", errNotNow)
 	errNothing   = fmt.Errorf("nothing to call for: %w", errNotNow)
 	errNoAddress = fmt.Errorf("no address to send to: %w", errNotNow)
@@ -45,26 +50,15 @@ var (
 
 // save writes the case and the event, with what is put after the name of the action.
 func (d deed) save(ctx context.Context, kind workflow.EventKind, detail string) error {
-	if err := d.tx.Update(ctx, d.c); err != nil {
-		return err
-	}
-	return d.record(ctx, kind, detail)
+	return d.of().Save(ctx, kind, detail)
 }
 
 func (d deed) record(ctx context.Context, kind workflow.EventKind, detail string) error {
-	return d.tx.Append(ctx, workflow.Event{Case: d.c.ID, At: d.now, Actor: d.by.Name, Kind: kind, Detail: detail})
+	return d.of().Record(ctx, kind, detail)
 }
 
 // worked refuses what only makes sense while somebody works on the case.
-func (d deed) worked() error {
-	switch d.c.Status {
-	case workflow.StatusClosed:
-		return errFinished
-	case workflow.StatusProcessing:
-		return errMachine
-	}
-	return nil
-}
+func (d deed) worked() error { return d.of().Worked() }
 
 // claim makes an unclaimed case the clerk's.
 func claim(ctx context.Context, d deed) error {
@@ -118,17 +112,8 @@ func accept(ctx context.Context, d deed) error {
 	return d.save(ctx, workflow.EventAccepted, missingThen(d.c.Missing))
 }
 
-// own makes an unclaimed case the clerk's and refuses a colleague's, which has to be taken over first: nobody decides about
-// another's case by accident.
-func (d deed) own() error {
-	if d.c.Owner == "" {
-		d.c.Owner = d.by.Name
-	}
-	if d.c.Owner != d.by.Name {
-		return errTaken
-	}
-	return nil
-}
+// own makes an unclaimed case the clerk's and refuses a colleague's.
+func (d deed) own() error { return d.of().Own() }
 
 // missingThen keeps in the history what a clerk decided in spite of.
 func missingThen(n int) string {
@@ -141,11 +126,8 @@ func missingThen(n int) string {
 // closing ends a case for a reason that the history keeps.
 func closing(reason string) action {
 	return func(ctx context.Context, d deed) error {
-		if d.c.Status == workflow.StatusClosed {
-			return errFinished
-		}
-		if d.c.Status == workflow.StatusProcessing {
-			return errMachine
+		if err := d.worked(); err != nil {
+			return err
 		}
 		if err := d.own(); err != nil {
 			return err

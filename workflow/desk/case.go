@@ -20,6 +20,9 @@ type caseErrors struct {
 	Close, CloseReason, CloseText string
 	Service                       string
 	Hold                          string
+
+	Work, WorkWrong, WorkText, WorkNumber string // a form of the menu of further actions; see workView
+	Ruling                                rulingErrors
 }
 
 func (e caseErrors) any() bool { return e != caseErrors{} }
@@ -55,8 +58,10 @@ type caseView struct {
 	OwnerName string
 	Next      string // what to do now, one sentence
 	May       may
+	Work      workView
 	Services  []choice
 	Quick     []choice // procedures that are likely, best first
+	Matters   []choice // procedures that another matter of the letter may be about
 	Reasons   []choice // for closing
 	Errors    caseErrors
 }
@@ -64,6 +69,7 @@ type caseView struct {
 // may is what the page offers to do.
 type may struct {
 	Claim, TakeOver, Release, Accept, Call, Write, Close, Reopen, Service bool
+	Work, Rule                                                            bool   // the menu of further actions; correcting findings
 	Likely                                                                string // the likeliest of the actions: doAccept …
 	DraftOpen, LetterOpen                                                 bool   // a draft of a call, or of another letter, waits to be finished
 }
@@ -78,7 +84,9 @@ type dossier struct {
 	links     []workflow.LinkedCase
 	delivered []workflow.Delivery
 	procedure schemas.Procedure
+	users     []workflow.User
 	names     map[string]string
+	step      workflow.Step // zero: none
 }
 
 func (d *desk) showCase(v *visit) error {
@@ -97,8 +105,7 @@ func (d *desk) renderCase(v *visit, wrong caseErrors) error {
 	if wrong.any() {
 		status = http.StatusUnprocessableEntity
 	}
-	view := d.caseView(v, f)
-	view.Errors = wrong
+	view := d.caseView(v, f, wrong)
 	return d.show(v, screen{name: "case", title: v.c.Number, nav: "queue", status: status, body: view})
 }
 
@@ -128,16 +135,22 @@ func (d *desk) dossier(v *visit) (f dossier, err error) {
 		}
 	}
 	f.procedure, _ = d.Procedures.Procedure(v.c.Procedure, receivedAt(v.c))
-	f.names, err = d.fullNames(ctx)
-	return f, err
+	if f.step, err = d.Records.LastStep(ctx, id); err != nil && !errors.Is(err, workflow.ErrNotFound) {
+		return f, err
+	}
+	if f.users, err = d.Accounts.Users(ctx); err != nil {
+		return f, err
+	}
+	f.names = namesOf(f.users)
+	return f, nil
 }
 
-func (d *desk) caseView(v *visit, f dossier) caseView {
+func (d *desk) caseView(v *visit, f dossier, wrong caseErrors) caseView {
 	t, c, j := v.t, v.c, f.judgement
 	view := caseView{
 		Case: c, Seen: v.now.UnixMicro(), Path: casePath(c.ID), Subject: mask(c.Subject), Judged: f.judged,
 		Decision: d.decisionView(v, f), Clock: t.clockView(c, f.procedure, v.now), Paper: t.paperView(c), Held: held(c, v.now), Who: t.whoView(c, j),
-		Findings: t.findingsView(j), Signatures: t.signatureViews(j), Letter: t.letterText(j), Documents: t.documentViews(c, j),
+		Errors: wrong, Work: d.workView(v, f, wrong), Findings: rulingViews(t.findingsView(j), j, f.names, wrong.Ruling), Signatures: t.signatureViews(j), Letter: t.letterText(j), Documents: t.documentViews(c, j),
 		Originals: t.originalViews(c), Problems: t.problems(j.Contents.Problems, ""), Letters: t.letterViews(c, f),
 		Links: linkViews(v, f.links), OwnerName: f.names[c.Owner], Reasons: t.closeReasons(),
 	}
@@ -159,6 +172,7 @@ func (d *desk) caseView(v *visit, f dossier) caseView {
 	}
 	all := d.Procedures.All(receivedAt(c))
 	view.Services = t.serviceChoices(all, string(c.Procedure))
+	view.Matters = t.matters(all, j.Decision.OtherMatters)
 	for _, a := range j.Decision.Alternatives {
 		if p, ok := d.Procedures.Procedure(a.ID, receivedAt(c)); ok && len(view.Quick) < 3 {
 			view.Quick = append(view.Quick, choice{Value: string(p.ID), Label: t.text(p.Title)})
@@ -178,9 +192,10 @@ func mayDo(u workflow.User, c workflow.Case, letters []workflow.Letter) may {
 	mine, free := c.Owner == u.Name, c.Owner == ""
 	return may{
 		Claim: free, TakeOver: !mine && !free, Release: mine, Service: true, Close: mine || free,
-		Accept:    (mine || free) && c.Status != workflow.StatusAccepted && c.Procedure != "",
-		Call:      (mine || free) && c.Procedure != "",
-		Write:     mine || free,
+		Accept: (mine || free) && c.Status != workflow.StatusAccepted && c.Procedure != "",
+		Call:   (mine || free) && c.Procedure != "",
+		Write:  mine || free,
+		Work:   true, Rule: mine || free,
 		DraftOpen: slices.ContainsFunc(letters, draftOf(workflow.ReplyCall)), LetterOpen: slices.ContainsFunc(letters, draftOf(workflow.ReplyLetter)),
 	}
 }

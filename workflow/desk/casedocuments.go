@@ -115,7 +115,7 @@ func (t *messages) letterViews(c workflow.Case, f dossier) []letterView {
 			Cancel:  l.Status == workflow.LetterHeld || l.Status == workflow.LetterDraft,
 			Resolve: l.Status == workflow.LetterUnknown, TryOver: l.Status == workflow.LetterFailed, When: l.CreatedAt,
 			Proofs: t.proofViews(l, f.proofs), Delivery: t.deliveryLines(l, f.delivered)}
-		if isDraft(l) {
+		if isDraft(l) && hasEditor(l.Kind) {
 			view.Edit = editorPath(c.ID, l.Kind)
 		}
 		if !l.SentAt.IsZero() {

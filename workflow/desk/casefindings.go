@@ -26,6 +26,9 @@ type findingView struct {
 	Where       string // anchor in the letter shown beside; ""
 	Quote       string // the words, where they stand in another document
 	Piece       *pagePictureView
+
+	Ruling       *rulingView // nil: as the machine says
+	Wrong, Typed string      // of the form that corrects it, when it came back
 }
 
 // outcomeOrder puts what needs a clerk first.

@@ -5,9 +5,11 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"okienko/classify"
 	"okienko/schemas"
+	"okienko/validate"
 	"okienko/workflow"
 )
 
@@ -57,6 +59,8 @@ func (t *messages) actor(name string, names map[string]string) string {
 var (
 	judgedForm = regexp.MustCompile(`^(\w+) (\w*) ([\d.]+) by \w*, reply (\w*), desk (\w*)$`)
 	linkedForm = regexp.MustCompile(`^(\w+) of case \d+, score ([\d.]+), attached (?:true|false)$`)
+	linkForm   = regexp.MustCompile(`^(\w+): (\S+)$`)
+	ruledForm  = regexp.MustCompile(`^(\w+): (\w+) → (\w+)\. ?(.*)$`)
 	words      = regexp.MustCompile(`[\p{L}\d_]+`)
 )
 
@@ -71,7 +75,16 @@ func (d *desk) detail(t *messages, e workflow.Event) string {
 		if part := linkedForm.FindStringSubmatch(e.Detail); part != nil {
 			return fmt.Sprintf("%s… (%d %%)", t.Case.LinkEarlier[workflow.LinkKind(part[1])], hundredths(part[2]))
 		}
-	case workflow.EventLetter, workflow.EventReassigned:
+		if part := linkForm.FindStringSubmatch(e.Detail); part != nil {
+			return fmt.Sprintf(t.Work.LinkEvent, t.Case.LinkLater[workflow.LinkKind(part[1])], part[2])
+		}
+	case workflow.EventRuled:
+		if part := ruledForm.FindStringSubmatch(e.Detail); part != nil {
+			return fmt.Sprintf("%s: %s → %s. %s", strings.ReplaceAll(part[1], "_", " "), t.Outcome[validate.Outcome(part[2])], t.Outcome[validate.Outcome(part[3])], part[4])
+		}
+	case workflow.EventUndone:
+		return t.Event[workflow.EventKind(e.Detail)]
+	case workflow.EventLetter, workflow.EventReassigned, workflow.EventSplit:
 		return words.ReplaceAllStringFunc(e.Detail, func(id string) string { return d.called(t, e, id) })
 	}
 	return e.Detail

@@ -61,6 +61,7 @@ func (t *messages) dataView(readings []ingest.Reading, kind string) dataView {
 
 // linkView is a case that belongs to this one.
 type linkView struct {
+	ID       workflow.CaseID // 0 if the visitor may not open it
 	Kind     workflow.LinkKind
 	Earlier  bool
 	Attached bool
@@ -80,6 +81,7 @@ func linkViews(v *visit, links []workflow.LinkedCase) []linkView {
 		view := linkView{Kind: l.Link.Kind, Earlier: l.Earlier, Attached: l.Link.Attached, Percent: int(l.Link.Score*100 + 0.5),
 			Number: l.Other.Number, Desk: l.Other.Route.Desk}
 		if sees(v.user, l.Other.Case) {
+			view.ID = l.Other.ID
 			view.Path, view.Subject, view.Because = casePath(l.Other.ID), mask(l.Other.Subject), mask(l.Link.Because)
 			view.Channel, view.Status = l.Other.Submission.Channel, l.Other.Status
 		}

@@ -39,6 +39,7 @@ type Deps struct {
 	Files      Files
 	Drafter    Drafter
 	Rejudger   Rejudger
+	Casework   Casework
 	Auditor    Auditor
 	Now        func() time.Time // nil: time.Now
 	Log        *slog.Logger
@@ -78,6 +79,26 @@ type Drafter interface {
 	Call(c workflow.Case, j workflow.Judgement, by workflow.User, at time.Time) (workflow.Letter, error)
 	// Letter drafts the frame of a letter in the clerk's own words, with a blank in square brackets where they go.
 	Letter(c workflow.Case, j workflow.Judgement, by workflow.User, at time.Time) (workflow.Letter, error)
+	// Forward drafts the two letters of a forwarding to another authority (KPA art. 65): the notice to the sender, and the
+	// cover of the filing for the authority, which goes with the originals.
+	Forward(c workflow.Case, j workflow.Judgement, by workflow.User, at time.Time, to Authority) (notice, cover workflow.Letter, err error)
+}
+
+// Authority is who a filing is forwarded to, and why. Name and Because are not empty.
+type Authority struct {
+	Name    string
+	Address string // where it sits, or its address for e-Doręczenia; ""
+	Because string // the provision that makes it competent, one sentence
+}
+
+// Casework carries out the actions that need the case judged again or touch a second case; *workflow.Pipeline is one. The cases
+// are locked. An action that the state of a case does not allow is workflow.ErrNotNow.
+type Casework interface {
+	Overrule(ctx context.Context, d *workflow.Deed, r workflow.Ruling) error
+	Attach(ctx context.Context, d *workflow.Deed, other *workflow.Case, kind workflow.LinkKind) error
+	Detach(ctx context.Context, d *workflow.Deed, other *workflow.Case, why string) error
+	Split(ctx context.Context, d *workflow.Deed, procedure schemas.ProcedureID) (workflow.Case, error)
+	Undo(ctx context.Context, d *workflow.Deed) error
 }
 
 // ErrNothingToCall is returned by Drafter.Call.
@@ -156,7 +177,7 @@ func (d Deps) check() error {
 	}{
 		{"Store", d.Store == nil}, {"Records", d.Records == nil}, {"Accounts", d.Accounts == nil}, {"Overview", d.Overview == nil},
 		{"Sessions", d.Sessions == nil}, {"Urns", d.Urns == nil}, {"Procedures", d.Procedures == nil}, {"Files", d.Files == nil}, {"Drafter", d.Drafter == nil},
-		{"Rejudger", d.Rejudger == nil}, {"Auditor", d.Auditor == nil}, {"Log", d.Log == nil},
+		{"Rejudger", d.Rejudger == nil}, {"Casework", d.Casework == nil}, {"Auditor", d.Auditor == nil}, {"Log", d.Log == nil},
 	} {
 		if part.missing {
 			return fmt.Errorf("desk: Deps.%s is missing", part.name)

@@ -24,6 +24,7 @@ type editorView struct {
 	Findings findingsView
 	Nothing  bool // nothing is missing that may be called for
 	Paper    bool // no address to send to: print it
+	Stale    bool // the draft was saved before the findings were corrected
 	Ways     []way
 	Wrong    editorErrors
 }
@@ -38,6 +39,11 @@ const (
 	longestSubject = 200
 	longestBody    = 50_000
 )
+
+// hasEditor reports whether a clerk writes letters of that kind.
+func hasEditor(k workflow.ReplyKind) bool {
+	return slices.Contains([]workflow.ReplyKind{workflow.ReplyCall, workflow.ReplyLetter, workflow.ReplyForward, workflow.ReplyPassOn}, k)
+}
 
 func editorPath(id workflow.CaseID, kind workflow.ReplyKind) string {
 	return casePath(id) + "/" + string(kind)
@@ -66,13 +72,17 @@ func (d *desk) editorPage(v *visit, l workflow.Letter, wrong editorErrors, nothi
 		return err
 	}
 	ways, _ := d.ways(v.Context(), v.t, v.c, j)
+	events, err := d.Records.Events(v.Context(), v.c.ID)
+	if err != nil {
+		return err
+	}
 	status := http.StatusOK
 	if wrong != (editorErrors{}) {
 		status = http.StatusUnprocessableEntity
 	}
 	return d.show(v, screen{name: "editor", title: v.t.Editor.Of[l.Kind].Title + " · " + v.c.Number, nav: "queue", status: status, body: editorView{
 		Case: v.c, Kind: l.Kind, Seen: v.now.UnixMicro(), Path: editorPath(v.c.ID, l.Kind), CasePath: casePath(v.c.ID), Letter: l,
-		Findings: v.t.findingsView(j), Nothing: nothing, Paper: !sendable(l), Ways: ways, Wrong: wrong,
+		Findings: v.t.findingsView(j), Nothing: nothing, Paper: !sendable(l), Stale: l.Kind == workflow.ReplyCall && !v.anew() && stale(events, l.ID), Ways: ways, Wrong: wrong,
 	}})
 }
 
@@ -81,28 +91,34 @@ func sendable(l workflow.Letter) bool { return l.To != "" && l.Channel != ingest
 
 // draft returns the draft of that kind that a clerk saved last, or a new one.
 func (d *desk) draft(v *visit, kind workflow.ReplyKind) (workflow.Letter, error) {
-	l, err := d.savedDraft(v, kind)
-	if err != nil || l.ID != 0 {
-		return l, err
+	saved, err := d.savedDraft(v, kind)
+	if err != nil || saved.ID != 0 && !v.anew() {
+		return saved, err
 	}
 	j, err := d.judgement(v)
 	if err != nil {
 		return workflow.Letter{}, err
 	}
 	write := d.Drafter.Call
-	if kind == workflow.ReplyLetter {
+	switch kind {
+	case workflow.ReplyLetter:
 		write = d.Drafter.Letter
+	case workflow.ReplyForward, workflow.ReplyPassOn: // drafted together, once the authority is known
+		return workflow.Letter{}, errNoDraft
 	}
-	l, err = write(v.c, j, v.user, v.now)
+	l, err := write(v.c, j, v.user, v.now)
 	if err != nil {
 		return workflow.Letter{}, err
 	}
 	if _, address := d.ways(v.Context(), v.t, v.c, j); address != "" { // the law puts this way first, however the letter came
 		l.Channel, l.To = ingest.EDelivery, address
 	}
-	l.ID, l.MessageID = 0, distinct(l.MessageID)
+	l.ID, l.MessageID = saved.ID, distinct(l.MessageID)
 	return l, nil
 }
+
+// anew reports whether the page was asked to forget the saved draft and write one by what is known now.
+func (v *visit) anew() bool { return v.Method == http.MethodGet && v.URL.Query().Has("anew") }
 
 // savedDraft returns the draft of that kind that a clerk saved last; without ID if there is none.
 func (d *desk) savedDraft(v *visit, kind workflow.ReplyKind) (workflow.Letter, error) {

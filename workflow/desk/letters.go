@@ -72,21 +72,12 @@ func sendAgain(ctx context.Context, d deed, l *workflow.Letter) error {
 	return d.tx.Enqueue(ctx, d.c.ID, workflow.StageDeliver)
 }
 
-// cancelHeld withdraws the letters that were held back, which no longer fit.
-func (d deed) cancelHeld(ctx context.Context, why string) error {
-	letters, err := d.tx.LockLetters(ctx, d.c.ID)
-	if err != nil {
-		return err
-	}
-	for i := range letters {
-		if letters[i].Status != workflow.LetterHeld {
-			continue
-		}
-		if err := d.move(ctx, &letters[i], workflow.LetterCancelled, why, workflow.LetterHeld); err != nil {
-			return err
-		}
-	}
-	return nil
+// cancelHeld withdraws the letters that were held back, which no longer fit; then the deed cannot be undone.
+func (d *deed) cancelHeld(ctx context.Context, why string) error {
+	w := d.of()
+	err := w.WithdrawHeld(ctx, why)
+	d.before = w.Before
+	return err
 }
 
 // drafting keeps the clerk's letter without sending it. l.ID is that of the draft it replaces, 0 if there is none. The case
@@ -143,6 +134,9 @@ func (d deed) approve(ctx context.Context, l *workflow.Letter, to workflow.Lette
 	}
 	if l.Kind == workflow.ReplyCall {
 		d.c.Status = workflow.StatusWaiting
+	}
+	if err := workflow.PassedOn(ctx, d.of(), l.Kind); err != nil {
+		return err
 	}
 	return d.tx.Update(ctx, d.c)
 }

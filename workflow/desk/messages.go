@@ -53,6 +53,7 @@ type messages struct {
 	Urns     urnsText
 	Pictures picturesText
 	Paper    paperText
+	Work     workText
 	Users    usersText
 	Password passwordText
 	Help     helpText

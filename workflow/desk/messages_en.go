@@ -11,7 +11,7 @@ import (
 // english is for clerks who prefer it; what is written to residents and into histories stays Polish.
 var english = messages{
 	Code: "en", Name: "English", Yes: "yes", No: "no",
-	Delivery: deliveryEN,
+	Delivery: deliveryEN, Work: englishWork,
 	Layout: layoutText{
 		Skip: "Skip to content", Nav: "Main menu", Queue: "Queue", Sources: "Sources", Urns: "Urns", Users: "Users", Help: "Help",
 		Password: "Change password", SignOut: "Sign out",
@@ -47,7 +47,7 @@ var english = messages{
 	Reply: map[workflow.ReplyKind]string{
 		workflow.ReplyNone: "no answer", workflow.ReplyReceipt: "Confirmation of receipt", workflow.ReplyIncomplete: "Notice of what is missing",
 		workflow.ReplyChannelIneffective: "Notice: a plain e-mail is not enough", workflow.ReplyInfo: "How this is done",
-		workflow.ReplyHuman: "a clerk decides", workflow.ReplyCall: "Call for completion", workflow.ReplyForward: "Notice of forwarding", workflow.ReplyLetter: "Letter of a clerk",
+		workflow.ReplyHuman: "a clerk decides", workflow.ReplyCall: "Call for completion", workflow.ReplyForward: "Notice of forwarding", workflow.ReplyPassOn: "Letter to the authority", workflow.ReplyLetter: "Letter of a clerk",
 	},
 	LetterStatus: map[workflow.LetterStatus]string{
 		workflow.LetterDraft: "draft", workflow.LetterHeld: "held back", workflow.LetterQueued: "to be sent",
@@ -63,6 +63,9 @@ var english = messages{
 		workflow.EventSignedIn: "Signed in", workflow.EventSignInFailed: "Sign-in failed", workflow.EventSignedOut: "Signed out",
 		workflow.EventHeld: "Scanned while the hold ran", workflow.EventUnheld: "Hold ended early",
 		workflow.EventReceipt: "Receipt prepared", workflow.EventUrn: "Urn",
+		workflow.EventAssigned: "Assigned", workflow.EventHandedOver: "Handed over to another desk", workflow.EventForwarding: "Forwarding prepared to",
+		workflow.EventForwarded: "Forwarded to another authority", workflow.EventRuled: "Finding corrected", workflow.EventUnlinked: "Unlinked from",
+		workflow.EventMerged: "Closed as a second copy", workflow.EventSplit: "Matter split off", workflow.EventUndone: "Undone",
 		workflow.EventRefused: "Access refused", workflow.EventUserChanged: "User changed",
 	},
 	SignatureKind: map[validate.SignatureKind]string{
@@ -190,8 +193,8 @@ var english = messages{
 		Proof: map[workflow.ProofVerdict]string{workflow.ProofGenuine: "genuine", workflow.ProofUnchecked: "intact, issuer not checked",
 			workflow.ProofBroken: "cannot be relied on"},
 		Links: "Linked cases", LinkProposed: "proposed, %d %%", LinkElsewhere: "A case of another desk.",
-		LinkEarlier: map[workflow.LinkKind]string{workflow.LinkDuplicate: "Same as", workflow.LinkSupplement: "Completes"},
-		LinkLater:   map[workflow.LinkKind]string{workflow.LinkDuplicate: "The same also arrived as", workflow.LinkSupplement: "Completed by"},
+		LinkEarlier: map[workflow.LinkKind]string{workflow.LinkDuplicate: "Same as", workflow.LinkSupplement: "Completes", workflow.LinkPart: "Split off"},
+		LinkLater:   map[workflow.LinkKind]string{workflow.LinkDuplicate: "The same also arrived as", workflow.LinkSupplement: "Completed by", workflow.LinkPart: "Split off from here"},
 		History:     "History", JudgedAs: "%s; reply: %s; desk %s", Readings: "Who looked", AddNote: "Add a note", NoteLabel: "Note", NoteButton: "Keep the note", NoteKept: "Note kept.",
 		Machine: "the program", Done: "Done.",
 		Steps: stepsText{
@@ -214,6 +217,20 @@ var english = messages{
 				Sent:      "The call waits to be sent. The case waits for the resident.", Posted: "Noted: posted. The case waits for the resident.",
 				Checks: []string{"One call for everything that is missing.", "Never ask for what the office can look up (KPA art. 220).",
 					"Term: at least 7 days from delivery.", "Short sentences, no abbreviations a resident does not know."},
+			},
+			workflow.ReplyForward: {
+				Title:     "Notice of forwarding",
+				SendHint:  "Once the letter to the authority has left too, the case is closed. The letter leaves in your name.",
+				PaperHint: "The print-out is the finished letter. Once the letter to the authority has left too, the case is closed.",
+				Sent:      "The notice waits to be sent.", Posted: "Noted: posted.",
+				Checks: []string{"Authority and provision are right.", "The sender knows that nothing has to be filed again.", "The letter to the authority leaves the same day."},
+			},
+			workflow.ReplyPassOn: {
+				Title:     "Letter to the competent authority",
+				SendHint:  "Once the notice has left too, the case is closed. The letter leaves in your name.",
+				PaperHint: "The print-out is the finished letter. Once the notice has left too, the case is closed.",
+				Sent:      "The letter waits to be sent.", Posted: "Noted: sent with the original.",
+				Checks: []string{"The original and all attachments go with it.", "It gives the date of receipt here: the term depends on it.", "On the next working day at the latest."},
 			},
 			workflow.ReplyLetter: {
 				Title:     "Letter to the resident",

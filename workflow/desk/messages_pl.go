@@ -11,7 +11,7 @@ import (
 // polish is the language of the office.
 var polish = messages{
 	Code: "pl", Name: "Polski", Yes: "tak", No: "nie",
-	Delivery: deliveryPL,
+	Delivery: deliveryPL, Work: polishWork,
 	Layout: layoutText{
 		Skip: "Przejdź do treści", Nav: "Menu główne", Queue: "Kolejka", Sources: "Źródła", Urns: "Urny", Users: "Użytkownicy", Help: "Pomoc",
 		Password: "Zmień hasło", SignOut: "Wyloguj",
@@ -47,7 +47,7 @@ var polish = messages{
 	Reply: map[workflow.ReplyKind]string{
 		workflow.ReplyNone: "bez odpowiedzi", workflow.ReplyReceipt: "Potwierdzenie wpływu", workflow.ReplyIncomplete: "Informacja o brakach",
 		workflow.ReplyChannelIneffective: "Informacja: zwykły e-mail nie wystarczy", workflow.ReplyInfo: "Informacja, jak załatwić sprawę",
-		workflow.ReplyHuman: "decyduje pracownik", workflow.ReplyCall: "Wezwanie do uzupełnienia", workflow.ReplyForward: "Zawiadomienie o przekazaniu", workflow.ReplyLetter: "Pismo pracownika",
+		workflow.ReplyHuman: "decyduje pracownik", workflow.ReplyCall: "Wezwanie do uzupełnienia", workflow.ReplyForward: "Zawiadomienie o przekazaniu", workflow.ReplyPassOn: "Pismo do właściwego organu", workflow.ReplyLetter: "Pismo pracownika",
 	},
 	LetterStatus: map[workflow.LetterStatus]string{
 		workflow.LetterDraft: "szkic", workflow.LetterHeld: "wstrzymane", workflow.LetterQueued: "czeka na wysłanie",
@@ -63,6 +63,9 @@ var polish = messages{
 		workflow.EventSignedIn: "Zalogowano", workflow.EventSignInFailed: "Nieudane logowanie", workflow.EventSignedOut: "Wylogowano",
 		workflow.EventHeld: "Zeskanowano w czasie kwarantanny", workflow.EventUnheld: "Zakończono kwarantannę przed czasem",
 		workflow.EventReceipt: "Przygotowano potwierdzenie wpływu", workflow.EventUrn: "Urna",
+		workflow.EventAssigned: "Przydzielono", workflow.EventHandedOver: "Przekazano na inne stanowisko", workflow.EventForwarding: "Przygotowano przekazanie do",
+		workflow.EventForwarded: "Przekazano innemu organowi", workflow.EventRuled: "Poprawiono ocenę", workflow.EventUnlinked: "Odłączono od",
+		workflow.EventMerged: "Zamknięto jako drugi egzemplarz", workflow.EventSplit: "Wydzielono sprawę", workflow.EventUndone: "Cofnięto",
 		workflow.EventRefused: "Odmówiono dostępu", workflow.EventUserChanged: "Zmieniono użytkownika",
 	},
 	SignatureKind: map[validate.SignatureKind]string{
@@ -192,8 +195,8 @@ var polish = messages{
 		Proof: map[workflow.ProofVerdict]string{workflow.ProofGenuine: "prawdziwe", workflow.ProofUnchecked: "nienaruszone, wystawcy nie sprawdzono",
 			workflow.ProofBroken: "nie można na nim polegać"},
 		Links: "Powiązane sprawy", LinkProposed: "propozycja, %d %%", LinkElsewhere: "Sprawa innego stanowiska.",
-		LinkEarlier: map[workflow.LinkKind]string{workflow.LinkDuplicate: "To samo co", workflow.LinkSupplement: "Uzupełnia"},
-		LinkLater:   map[workflow.LinkKind]string{workflow.LinkDuplicate: "To samo przyszło też jako", workflow.LinkSupplement: "Uzupełniona przez"},
+		LinkEarlier: map[workflow.LinkKind]string{workflow.LinkDuplicate: "To samo co", workflow.LinkSupplement: "Uzupełnia", workflow.LinkPart: "Wydzielono z"},
+		LinkLater:   map[workflow.LinkKind]string{workflow.LinkDuplicate: "To samo przyszło też jako", workflow.LinkSupplement: "Uzupełniona przez", workflow.LinkPart: "Wydzielono stąd"},
 		History:     "Historia", JudgedAs: "%s; odpowiedź: %s; stanowisko %s", Readings: "Kto oglądał", AddNote: "Dodaj notatkę", NoteLabel: "Notatka", NoteButton: "Zapisz notatkę", NoteKept: "Notatka zapisana.",
 		Machine: "program", Done: "Zapisano.",
 		Steps: stepsText{
@@ -216,6 +219,20 @@ var polish = messages{
 				Sent:      "Wezwanie czeka na wysłanie. Sprawa czeka na uzupełnienie.", Posted: "Zapisano: wysłano pocztą. Sprawa czeka na uzupełnienie.",
 				Checks: []string{"Jedno wezwanie na wszystkie braki.", "Nie prosimy o to, co urząd może sprawdzić sam (art. 220 KPA).",
 					"Termin: co najmniej 7 dni od doręczenia.", "Zdania krótkie, bez skrótów, których mieszkaniec nie zna."},
+			},
+			workflow.ReplyForward: {
+				Title:     "Zawiadomienie o przekazaniu",
+				SendHint:  "Gdy wyjdzie też pismo do organu, sprawa się zamknie. Pismo wychodzi w Twoim imieniu.",
+				PaperHint: "Wydruk ma postać gotowego pisma. Gdy wyjdzie też pismo do organu, sprawa się zamknie.",
+				Sent:      "Zawiadomienie czeka na wysłanie.", Posted: "Zapisano: wysłano pocztą.",
+				Checks: []string{"Organ i przepis się zgadzają.", "Nadawca wie, że nie musi pisać jeszcze raz.", "Pismo do organu wychodzi tego samego dnia."},
+			},
+			workflow.ReplyPassOn: {
+				Title:     "Pismo do właściwego organu",
+				SendHint:  "Gdy wyjdzie też zawiadomienie, sprawa się zamknie. Pismo wychodzi w Twoim imieniu.",
+				PaperHint: "Wydruk ma postać gotowego pisma. Gdy wyjdzie też zawiadomienie, sprawa się zamknie.",
+				Sent:      "Pismo czeka na wysłanie.", Posted: "Zapisano: wysłano z oryginałem.",
+				Checks: []string{"Oryginał i wszystkie załączniki są dołączone.", "Jest data wpływu do nas: od niej zależy termin.", "Najpóźniej następnego dnia roboczego."},
 			},
 			workflow.ReplyLetter: {
 				Title:     "Pismo do mieszkańca",

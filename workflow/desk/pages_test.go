@@ -26,7 +26,7 @@ func (w *world) screens() (addresses map[string]int, posted map[string]func(*bro
 	w.emptied(1, 3, 3)
 	w.emptied(2, 3, 2)
 	addresses = map[string]int{"/nothing": 404, "/cases/4711": 404}
-	for _, page := range []string{"/queue", "/queue?tab=closed&channel=scan", "/sources", "/help", "/password", "/users", "/users/admin", "/users/anna", "/urns", casePath(cases[0].ID) + "/receipt",
+	for _, page := range []string{"/queue", "/queue?tab=closed&channel=scan", "/sources", "/help", "/password", "/users", "/users/admin", "/users/anna", "/urns", casePath(cases[0].ID) + "/receipt", casePath(cases[0].ID) + "/authority",
 		casePath(cases[0].ID) + "/documents/1/text"} {
 		addresses[page] = 200
 	}
@@ -51,12 +51,23 @@ func (w *world) screens() (addresses map[string]int, posted map[string]func(*bro
 		"a bad call": func(b *browser) answered {
 			return b.get(c+"/call").submit(c+"/call", url.Values{"subject": {""}, "body": {""}})
 		},
-		"a bad emptying": func(b *browser) answered { return b.post("/urns", nil) },
-		"a bad settling": func(b *browser) answered { return b.post("/urns/2/settle", nil) },
-		"a bad user":     func(b *browser) answered { return b.post("/users", nil) },
-		"a bad change":   func(b *browser) answered { return b.post("/users/anna", nil) },
-		"a bad password": func(b *browser) answered { return b.post("/password", nil) },
-		"a bad form":     func(b *browser) answered { return b.post(c+"/claim", nil) },
+		"a bad ruling": func(b *browser) answered {
+			return b.act(cases[4].ID, "ruling", url.Values{"requirement": {"podpis"}, "outcome": {"met"}})
+		},
+		"a bad assignment":   func(b *browser) answered { return b.act(cases[4].ID, "assign", url.Values{"person": {"sara2"}}) },
+		"a bad handing over": func(b *browser) answered { return b.act(cases[4].ID, "handover", url.Values{"desk": {"PD"}}) },
+		"a bad link": func(b *browser) answered {
+			return b.act(cases[4].ID, "link", url.Values{"number": {"RPW/4711/2026"}, "kind": {"duplicate"}})
+		},
+		"a bad split":               func(b *browser) answered { return b.act(cases[4].ID, "split", nil) },
+		"a forwarding to nobody":    func(b *browser) answered { return b.act(cases[4].ID, "authority", nil) },
+		"a letter of no forwarding": func(b *browser) answered { return b.get(c + "/forward") },
+		"a bad emptying":            func(b *browser) answered { return b.post("/urns", nil) },
+		"a bad settling":            func(b *browser) answered { return b.post("/urns/2/settle", nil) },
+		"a bad user":                func(b *browser) answered { return b.post("/users", nil) },
+		"a bad change":              func(b *browser) answered { return b.post("/users/anna", nil) },
+		"a bad password":            func(b *browser) answered { return b.post("/password", nil) },
+		"a bad form":                func(b *browser) answered { return b.post(c+"/claim", nil) },
 		"too much": func(b *browser) answered {
 			return b.post(c+"/note", url.Values{"text": {strings.Repeat("a", mostForm+1)}})
 		},

@@ -290,9 +290,13 @@ func (d *desk) fullNames(ctx context.Context) (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	return namesOf(users), nil
+}
+
+func namesOf(users []workflow.User) map[string]string {
 	names := map[string]string{}
 	for _, u := range users {
 		names[u.Name] = u.FullName
 	}
-	return names, nil
+	return names
 }

@@ -103,7 +103,7 @@ func TestTheLayoutCheckSees(t *testing.T) {
 	}
 	for name, fault := range map[string]string{
 		"a column over another":  `document.querySelector(".column.left").style.width = "40rem"`,
-		"a word out of its card": `document.querySelector(".column.right .req").textContent = "x".repeat(200)`,
+		"a word out of its card": `document.querySelector(".findings .req").textContent = "x".repeat(200)`,
 		"a page too wide":        `document.querySelector("main").style.width = "2000px"`,
 	} {
 		b.open(casePath(c.ID))
@@ -201,7 +201,7 @@ func TestWorkingByKeyboard(t *testing.T) {
 		t.Error("c did not claim the case one was at")
 	}
 	b.do(chromedp.KeyEvent("j"), chromedp.KeyEvent("j"), chromedp.KeyEvent(kb.Enter), chromedp.WaitVisible(".case"))
-	b.do(chromedp.Focus(".menu > summary"), chromedp.KeyEvent(kb.Enter), chromedp.WaitVisible("#procedure"), chromedp.KeyEvent(kb.Escape))
+	b.do(chromedp.Focus("[data-key=e]"), chromedp.KeyEvent(kb.Enter), chromedp.WaitVisible("#procedure"), chromedp.KeyEvent(kb.Escape))
 	if open := result[bool](b, `!!document.querySelector("details.menu[open]") || document.activeElement.tagName !== "SUMMARY"`); open {
 		t.Error("Escape does not close the menu and return to it")
 	}

@@ -197,6 +197,8 @@ func (t *messages) notNow(err error) string {
 		{errTaken, t.Problem.Taken}, {errNotOwner, t.Problem.NotOwner}, {errFinished, t.Problem.Finished},
 		{errNotClosed, t.Problem.NotClosed}, {errAccepted, t.Problem.Accepted}, {errMachine, t.Problem.Machine},
 		{errSameThing, t.Problem.SameThing}, {errLetter, t.Problem.Letter}, {errNothing, t.Editor.Nothing}, {errNoAddress, t.Problem.NoAddress}, {errNoService, t.Problem.NoService},
+		{workflow.ErrTwinTaken, t.Work.TwinTaken}, {workflow.ErrOtherLinked, t.Work.OtherLinked}, {workflow.ErrPart, t.Work.PartOfOther},
+		{workflow.ErrTest, t.Work.TestAlone}, {workflow.ErrNoUndo, t.Work.NoUndo}, {errNoDraft, t.Work.NoDraft},
 	} {
 		if errors.Is(err, reason.err) {
 			return reason.text

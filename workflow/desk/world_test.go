@@ -70,11 +70,13 @@ func newWorld(t *testing.T, change ...func(*Deps)) *world {
 	catalog, err := catalogue()
 	w.must(err)
 	w.judge = newJudge(t, catalog)
+	drafter := newDrafter(t, catalog)
+	pipeline := &workflow.Pipeline{Store: w.store, Records: w.store, Judge: w.judge, Composer: drafter.composer, Now: w.now, Secret: []byte("a secret for tests only")}
 	deps := Deps{
 		Config: Config{Listen: "127.0.0.1:8080"}, Store: w.store, Records: w.store, Accounts: w.store, Overview: w.store,
-		Sessions: w.store.Sessions(), Urns: w.store, Sites: urns, MailDomain: "um.krakow.example", Procedures: catalog, Files: evidenceFiles{w.evidence, w.store}, Drafter: newDrafter(t, catalog),
-		Rejudger: &workflow.Pipeline{Store: w.store, Records: w.store, Judge: w.judge},
-		Auditor:  w.audit, Pages: drawnPages{}, Now: w.now, Log: slog.New(slog.NewTextHandler(testWriter{t}, nil)),
+		Sessions: w.store.Sessions(), Urns: w.store, Sites: urns, MailDomain: "um.krakow.example", Procedures: catalog, Files: evidenceFiles{w.evidence, w.store}, Drafter: drafter,
+		Rejudger: pipeline, Casework: pipeline,
+		Auditor: w.audit, Pages: drawnPages{}, Now: w.now, Log: slog.New(slog.NewTextHandler(testWriter{t}, nil)),
 	}
 	for _, c := range change {
 		c(&deps)
@@ -205,6 +207,16 @@ func (d drafter) Call(c workflow.Case, of workflow.Judgement, by workflow.User, 
 // Letter implements Drafter.
 func (d drafter) Letter(c workflow.Case, of workflow.Judgement, by workflow.User, at time.Time) (workflow.Letter, error) {
 	return d.composer.DraftLetter(c, of, clerk(by), at)
+}
+
+// Forward implements Drafter.
+func (d drafter) Forward(c workflow.Case, j workflow.Judgement, by workflow.User, at time.Time, to Authority) (notice, cover workflow.Letter, err error) {
+	f := reply.Forward{Clerk: clerk(by), At: at, Authority: to.Name, Address: to.Address, Because: to.Because}
+	if notice, err = d.composer.DraftForward(c, j, f); err != nil {
+		return notice, cover, err
+	}
+	cover, err = d.composer.DraftPassOn(c, j, f)
+	return notice, cover, err
 }
 
 func clerk(u workflow.User) reply.Clerk {

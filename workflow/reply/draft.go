@@ -74,21 +74,6 @@ func (c *Composer) DraftCall(cs workflow.Case, j workflow.Judgement, call Call) 
 	return c.letter("call", cs, j, v, call.Clerk.User)
 }
 
-// DraftForward writes the notice that a letter was passed on to the competent authority (T4, KPA art. 65) as a draft.
-func (c *Composer) DraftForward(cs workflow.Case, j workflow.Judgement, f Forward) (workflow.Letter, error) {
-	if f.Authority == "" || f.Because == "" {
-		return workflow.Letter{}, fmt.Errorf("drafting a forwarding of %s: the authority and the reason must be given", cs.Number)
-	}
-	v := c.view(cs, j, firstOf(cs.Procedure, j.Decision.Procedure), f.At)
-	v.Kind, v.Author = workflow.ReplyForward, f.Clerk.signature()
-	basis, term := "art. 65 § 1 KPA", "art. 65 § 2 KPA"
-	if v.Regime == string(schemas.Ordynacja) {
-		basis, term = "art. 170 § 1 Ordynacji podatkowej", "art. 170 § 2 Ordynacji podatkowej"
-	}
-	v.formal = &formal{Addressee: addressee(cs), Forward: f, ForwardDay: dayAndDate(f.At), ForwardBasis: basis, ForwardTermBasis: term}
-	return c.letter("forwarding", cs, j, v, f.Clerk.User)
-}
-
 // DraftLetter writes the frame of a letter in a clerk's own words, as a draft that holds Blank where the words go: an answer,
 // a question, an explanation. It asks for nothing by itself and starts no term.
 func (c *Composer) DraftLetter(cs workflow.Case, j workflow.Judgement, clerk Clerk, at time.Time) (workflow.Letter, error) {

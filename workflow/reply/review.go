@@ -51,6 +51,8 @@ func (c *Composer) write(s specimen) (workflow.Letter, error) {
 		return c.DraftCall(s.cs, s.j, Call{Clerk: clerk, At: s.j.At})
 	case workflow.ReplyForward:
 		return c.DraftForward(s.cs, s.j, Forward{Clerk: clerk, At: s.j.At, Authority: "Starosta Krakowski", Because: "Działka leży w powiecie krakowskim."})
+	case workflow.ReplyPassOn:
+		return c.DraftPassOn(s.cs, s.j, Forward{Clerk: clerk, At: s.j.At, Authority: "Starosta Krakowski", Because: "Działka leży w powiecie krakowskim."})
 	case workflow.ReplyLetter:
 		return c.DraftLetter(s.cs, s.j, clerk, s.j.At)
 	}
@@ -65,7 +67,7 @@ func specimens(p schemas.Procedure, at time.Time) []specimen {
 			if language != "pl" && channel != ingest.Email { // the courtesy text does not depend on the channel
 				continue
 			}
-			for _, kind := range []workflow.ReplyKind{workflow.ReplyReceipt, workflow.ReplyChannelIneffective, workflow.ReplyInfo, workflow.ReplyForward, workflow.ReplyLetter} {
+			for _, kind := range []workflow.ReplyKind{workflow.ReplyReceipt, workflow.ReplyChannelIneffective, workflow.ReplyInfo, workflow.ReplyForward, workflow.ReplyPassOn, workflow.ReplyLetter} {
 				all = append(all, newSpecimen(kind, p, channel, language, at, everything(p)))
 			}
 			for _, findings := range lackings(p) {

@@ -17,6 +17,18 @@ func (s *Store) Case(ctx context.Context, id workflow.CaseID) (workflow.Case, er
 	return s.queries.caseByID(ctx, id, "")
 }
 
+// Numbered returns workflow.ErrNotFound if no case has the number.
+func (s *Store) Numbered(ctx context.Context, number string) (id workflow.CaseID, err error) {
+	err = s.get(ctx, `SELECT id FROM cases WHERE number = $1`, []any{number}, &id)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = workflow.ErrNotFound
+	}
+	if err != nil {
+		return 0, fmt.Errorf("case number %q: %w", number, err)
+	}
+	return id, nil
+}
+
 // Lock reads a case and keeps others from changing it until the transaction ends.
 func (tx *Tx) Lock(ctx context.Context, id workflow.CaseID) (workflow.Case, error) {
 	c, err := tx.caseByID(ctx, id, tx.st.engine.dialect().lockCase)

@@ -113,6 +113,14 @@ func (tx *Tx) SaveLink(ctx context.Context, id workflow.CaseID, l workflow.Link)
 	return nil
 }
 
+// DropLink forgets the link of a case to another.
+func (tx *Tx) DropLink(ctx context.Context, id, other workflow.CaseID) error {
+	if _, err := tx.exec(ctx, `DELETE FROM links WHERE case_id = $1 AND other_id = $2`, int64(id), int64(other)); err != nil {
+		return fmt.Errorf("unlinking case %d from case %d: %w", id, other, err)
+	}
+	return nil
+}
+
 // CaseLinks returns the links of a case in both directions, the other case's age deciding the order.
 func (s *Store) CaseLinks(ctx context.Context, id workflow.CaseID) ([]workflow.LinkedCase, error) {
 	var list []workflow.LinkedCase

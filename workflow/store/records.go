@@ -39,9 +39,9 @@ func (s *Store) Events(ctx context.Context, id workflow.CaseID) ([]workflow.Even
 	return list, nil
 }
 
-// Judged stores or replaces the judgement of a case.
+// Judged stores or replaces the judgement of a case, as the machine's: rulings are kept apart.
 func (tx *Tx) Judged(ctx context.Context, id workflow.CaseID, j workflow.Judgement) error {
-	j.At = micro(j.At)
+	j.At, j.Findings = micro(j.At), workflow.Rule(j.Findings, nil)
 	data, err := toJSON(j)
 	if err != nil {
 		return fmt.Errorf("encoding the judgement of case %d: %w", id, err)
@@ -55,7 +55,7 @@ func (tx *Tx) Judged(ctx context.Context, id workflow.CaseID, j workflow.Judgeme
 	return nil
 }
 
-// Judgement returns workflow.ErrNotFound before the case was judged.
+// Judgement returns workflow.ErrNotFound before the case was judged. Its findings are as ruled.
 func (s *Store) Judgement(ctx context.Context, id workflow.CaseID) (workflow.Judgement, error) {
 	var j workflow.Judgement
 	err := s.get(ctx, `SELECT data FROM judgements WHERE case_id = $1`, []any{int64(id)}, jsonScan{&j})
@@ -65,6 +65,10 @@ func (s *Store) Judgement(ctx context.Context, id workflow.CaseID) (workflow.Jud
 	if err != nil {
 		return workflow.Judgement{}, fmt.Errorf("judgement of case %d: %w", id, err)
 	}
+	if j.Rulings, err = s.rulings(ctx, id); err != nil {
+		return workflow.Judgement{}, err
+	}
+	j.Findings = workflow.Rule(j.Findings, j.Rulings)
 	return j, nil
 }
 

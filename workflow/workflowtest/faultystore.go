@@ -210,6 +210,22 @@ func (t *faultyTx) SaveLink(ctx context.Context, id workflow.CaseID, l workflow.
 	return t.call("SaveLink", func() error { return t.Tx.SaveLink(ctx, id, l) })
 }
 
+func (t *faultyTx) DropLink(ctx context.Context, id, other workflow.CaseID) error {
+	return t.call("DropLink", func() error { return t.Tx.DropLink(ctx, id, other) })
+}
+
+func (t *faultyTx) CreatePart(ctx context.Context, of workflow.Case, c *workflow.Case) error {
+	return t.call("CreatePart", func() error { return t.Tx.CreatePart(ctx, of, c) })
+}
+
+func (t *faultyTx) SetRulings(ctx context.Context, id workflow.CaseID, rulings []workflow.Ruling) error {
+	return t.call("SetRulings", func() error { return t.Tx.SetRulings(ctx, id, rulings) })
+}
+
+func (t *faultyTx) KeepStep(ctx context.Context, s workflow.Step) error {
+	return t.call("KeepStep", func() error { return t.Tx.KeepStep(ctx, s) })
+}
+
 func (t *faultyTx) AddExample(ctx context.Context, e workflow.Example) error {
 	return t.call("AddExample", func() error { return t.Tx.AddExample(ctx, e) })
 }

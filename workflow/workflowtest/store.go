@@ -38,7 +38,7 @@ type Open func(t *testing.T, now func() time.Time) Store
 func TestStore(t *testing.T, open Open) {
 	for _, group := range []map[string]func(*testing.T, Open){
 		caseTests, numberTests, queueTests, recordTests, letterTests, deliveryTests, linkTests, ledgerTests, accountTests, overviewTests, urnTests,
-		searchTests, viewTests,
+		searchTests, viewTests, caseworkTests,
 	} {
 		for name, test := range group {
 			t.Run(name, func(t *testing.T) {

@@ -16,6 +16,14 @@
     next.scrollIntoView({ block: "nearest" });
   };
   document.addEventListener("focusin", mark);
+  // Case: what has a key of its own is pressed by it; a menu opens with its first control in focus.
+  const press = (key) => {
+    const control = [...document.querySelectorAll(`main [data-key="${CSS.escape(key)}"]`)].find((e) => e.checkVisibility());
+    if (!control) return false;
+    control.click();
+    if (control.tagName === "SUMMARY") control.parentElement.querySelector("summary ~ * :is(a, button, input:not([type=hidden]), select, summary)")?.focus();
+    return true;
+  };
   const keys = {
     j: () => move(1),
     k: () => move(-1),
@@ -30,9 +38,9 @@
       if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
       return;
     }
-    if (typing(e) || !keys[e.key] || !("keys" in document.body.dataset)) return;
-    e.preventDefault();
-    keys[e.key]();
+    if (typing(e) || !("keys" in document.body.dataset)) return;
+    if (/^[a-z]$/.test(e.key) && press(e.key)) e.preventDefault();
+    else if (keys[e.key]) { e.preventDefault(); keys[e.key](); }
   });
 
   // One open menu at a time, closed by a click beside it.
