@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"testing"
+	"time"
 
 	"okienko/validate"
 	"okienko/validate/signature"
@@ -111,3 +112,33 @@ func TestCMSAlgorithmsThatDoNotFit(t *testing.T) {
 	}
 }
 
+// TestTimeStampsInCMSProveOnlyWhatTheyStamp is what TestTimeStampsProveOnlyWhatTheyStamp is for XML.
+func TestTimeStampsInCMSProveOnlyWhatTheyStamp(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	then := time.Date(2025, 6, 1, 0, 0, 0, 0, time.UTC)
+	expired := must(o.authority.Person("Anna", "Dawna", "0", signaturetest.Valid(signaturetest.From, then.AddDate(0, 1, 0))))(t)
+	stranger := must(must(signaturetest.NewAuthority("TEST obcy"))(t).Stamper())(t)
+	forger := &signaturetest.Signer{Certificate: o.stamper.Certificate, Key: stranger.Key}
+	for _, tt := range []struct {
+		name string
+		cms  signaturetest.CMS
+		good bool
+		want string
+	}{
+		{"over this signature", signaturetest.CMS{Stamp: o.stamper}, true, ""},
+		{"over something else", signaturetest.CMS{Stamp: o.stamper, StampOver: []byte("inny podpis")}, false, trust.OutOfBounds},
+		{"by an authority nobody trusts", signaturetest.CMS{Stamp: stranger}, true, trust.OutOfBounds},
+		{"made with a certificate that is not for time-stamps", signaturetest.CMS{Stamp: o.person}, false, trust.OutOfBounds},
+		{"signed with a key that is not its certificate's", signaturetest.CMS{Stamp: forger}, false, trust.OutOfBounds},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			tt.cms.Time = then
+			r := o.examine(signature.File{Name: "a.p7m", Bytes: must(tt.cms.Sign([]byte("Proszę"), expired))(t)}).Signatures[0]
+			if !r.Intact || r.SubIndication != tt.want || len(r.Timestamps) != 1 || r.Timestamps[0].Good != tt.good {
+				t.Errorf("intact %v %s/%s %+v", r.Intact, r.Indication, r.SubIndication, r.Timestamps)
+			}
+		})
+	}
+}

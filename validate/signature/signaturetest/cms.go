@@ -16,6 +16,8 @@ type CMS struct {
 	Time     time.Time // signing time; the zero value leaves it out, as podpis zaufany does
 	Detached bool
 	Stamp    *Signer // adds a signature time-stamp of Time
+	// StampOver is what the time-stamp is over instead of the signature value; nil is the value.
+	StampOver []byte
 	// Attrs changes the signed attributes before they are signed; nil leaves them. Unsorted signs them in that order instead
 	// of the order of DER, as some old programs did.
 	Attrs    func([][]byte) [][]byte
@@ -89,7 +91,11 @@ func (c CMS) Sign(content []byte, s *Signer) ([]byte, error) {
 		unsigned = append(unsigned, attribute(oidCounter, counter))
 	}
 	if c.Stamp != nil {
-		token, err := c.Stamp.Token(value, c.Time)
+		over := value
+		if c.StampOver != nil {
+			over = c.StampOver
+		}
+		token, err := c.Stamp.Token(over, c.Time)
 		if err != nil {
 			return nil, err
 		}
