@@ -95,6 +95,7 @@ func TestTimeStampsProveOnlyWhatTheyStamp(t *testing.T) {
 	then := time.Date(2025, 6, 1, 0, 0, 0, 0, time.UTC)
 	expired := must(o.authority.Person("Anna", "Dawna", "0", signaturetest.Valid(signaturetest.From, then.AddDate(0, 1, 0))))(t)
 	stranger := must(must(signaturetest.NewAuthority("TEST obcy"))(t).Stamper())(t)
+	forger := &signaturetest.Signer{Certificate: o.stamper.Certificate, Key: stranger.Key}
 	sign := func(stamp *signaturetest.Signer) []byte {
 		return must(signaturetest.XAdES{Time: then, Stamp: stamp}.Sign([]byte(letter), expired))(t)
 	}
@@ -114,6 +115,7 @@ func TestTimeStampsProveOnlyWhatTheyStamp(t *testing.T) {
 		{"taken from another signature", bytes.Replace(good, []byte(token(good)), []byte(token(sign(o.stamper))), 1), false, trust.OutOfBounds},
 		{"by an authority nobody trusts", sign(stranger), true, trust.OutOfBounds},
 		{"made with a certificate that is not for time-stamps", sign(o.person), false, trust.OutOfBounds},
+		{"signed with a key that is not its certificate's", sign(forger), false, trust.OutOfBounds},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

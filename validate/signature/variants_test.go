@@ -97,6 +97,7 @@ func TestShapesOfXMLSignatures(t *testing.T) {
 		"a document beside, by name":            {signaturetest.XMLSig{Refs: []signaturetest.Ref{{URI: "pismo.txt", Octets: text.Bytes}}}, true, "TOTAL_PASSED/", ""},
 		"a document beside and a part":          {signaturetest.XMLSig{Refs: []signaturetest.Ref{{URI: "pismo.txt", Octets: text.Bytes}, ref}, Objects: []string{object}}, true, "TOTAL_PASSED/", ""},
 		"one digest of two wrong":               {signaturetest.XMLSig{Refs: []signaturetest.Ref{{URI: "#tresc", Damaged: true}, ref}, Objects: []string{object}}, false, "TOTAL_FAILED/HASH_FAILURE", ""},
+		"a digest nobody knows":                 {signaturetest.XMLSig{Refs: []signaturetest.Ref{{URI: "#tresc", Digest: "urn:nowy"}}, Objects: []string{object}}, false, "INDETERMINATE/CRYPTO_CONSTRAINTS_FAILURE", ""},
 		"a manifest":                            {signaturetest.XMLSig{Refs: []signaturetest.Ref{{URI: "#spis", Attrs: manifestType}}, Objects: []string{manifest(sha(text.Bytes))}}, true, "TOTAL_PASSED/", ""},
 		"a manifest whose document was changed": {signaturetest.XMLSig{Refs: []signaturetest.Ref{{URI: "#spis", Attrs: manifestType}}, Objects: []string{manifest(sha([]byte("co innego")))}}, true, "TOTAL_FAILED/HASH_FAILURE", ""},
 		"only a key, no certificate": {signaturetest.XMLSig{Refs: []signaturetest.Ref{ref}, Objects: []string{object}, KeyInfo: `<ds:KeyInfo><ds:DEREncodedKeyValue xmlns="http://www.w3.org/2009/xmldsig11#"/><ds11:DEREncodedKeyValue xmlns:ds11="http://www.w3.org/2009/xmldsig11#">` +

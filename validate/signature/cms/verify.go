@@ -189,7 +189,7 @@ func (m *Message) reference(s *signer, c content, h crypto.Hash) sig.Reference {
 	case !c.found:
 		r.Problem = "the signed data is not at hand"
 	case h == 0 || !h.Available():
-		r.Problem = "the digest algorithm is not supported"
+		r.Unverifiable, r.Problem = true, "the digest algorithm is not supported"
 	case !s.hasSigned:
 		r.Intact = true // the signature value itself covers the content
 	default:

@@ -89,6 +89,8 @@ type Reference struct {
 	Intact  bool
 	Changed bool   // the content was found and its digest differs
 	Problem string // English, why not
+	// Unverifiable: the content was found, but its digest algorithm is not known here.
+	Unverifiable bool
 }
 
 // Covered is content protected by a signature: exactly the octets that were digested.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"okienko/validate/signature/der"
+	"okienko/validate/signature/keys"
 )
 
 // CMS says how to sign octets.
@@ -15,6 +16,8 @@ type CMS struct {
 	Time     time.Time // signing time; the zero value leaves it out, as podpis zaufany does
 	Detached bool
 	Stamp    *Signer // adds a signature time-stamp of Time
+	// StampOver is what the time-stamp is over instead of the signature value; nil is the value.
+	StampOver []byte
 	// Attrs changes the signed attributes before they are signed; nil leaves them. Unsorted signs them in that order instead
 	// of the order of DER, as some old programs did.
 	Attrs    func([][]byte) [][]byte
@@ -26,7 +29,9 @@ type CMS struct {
 	Earlier        int // how many signatures the PDF has already
 	// Counter adds a counter-signature of that signer.
 	Counter *Signer
-	tst     bool
+	// Algorithm is another than SHA-256 with what fits the key.
+	Algorithm *CMSAlgorithm
+	tst       bool
 }
 
 var (
@@ -55,11 +60,11 @@ func (c CMS) Sign(content []byte, s *Signer) ([]byte, error) {
 	if c.tst {
 		contentType = oidTST
 	}
-	sum := sha256.Sum256(content)
+	alg := c.algorithm(s)
 	certSum := sha256.Sum256(s.Certificate.Raw)
 	attrs := [][]byte{
 		attribute(oidContentType, contentType),
-		attribute(oidDigest, octetString(sum[:])),
+		attribute(oidDigest, octetString(keys.Sum(alg.Hash, content))),
 		attribute(oidSigningCertV2, seq(seq(seq(octetString(certSum[:]))))),
 	}
 	if !c.Time.IsZero() && !c.tst {
@@ -71,16 +76,12 @@ func (c CMS) Sign(content []byte, s *Signer) ([]byte, error) {
 	if !c.Unsorted {
 		sort.Slice(attrs, func(i, j int) bool { return bytes.Compare(attrs[i], attrs[j]) < 0 })
 	}
-	value, err := s.sign(set(attrs...), false)
+	value, err := c.value(s, set(attrs...))
 	if err != nil {
 		return nil, err
 	}
-	alg := seq(oidECDSA)
-	if _, ok := s.Key.(*rsa.PrivateKey); ok {
-		alg = seq(oidRSA, []byte{der.Null, 0})
-	}
 	serial := der.Append(nil, der.Integer, intBytes(s.Certificate.SerialNumber.Bytes()))
-	info := [][]byte{{der.Integer, 1, 1}, seq(s.Certificate.RawIssuer, serial), seq(oidSHA256), der.Append(nil, der.Explicit(0), attrs...), alg, octetString(value)}
+	info := [][]byte{{der.Integer, 1, 1}, seq(s.Certificate.RawIssuer, serial), alg.Digest, der.Append(nil, der.Explicit(0), attrs...), alg.Signature, octetString(value)}
 	var unsigned [][]byte
 	if c.Counter != nil {
 		counter, err := c.Counter.counter(value)
@@ -90,7 +91,11 @@ func (c CMS) Sign(content []byte, s *Signer) ([]byte, error) {
 		unsigned = append(unsigned, attribute(oidCounter, counter))
 	}
 	if c.Stamp != nil {
-		token, err := c.Stamp.Token(value, c.Time)
+		over := value
+		if c.StampOver != nil {
+			over = c.StampOver
+		}
+		token, err := c.Stamp.Token(over, c.Time)
 		if err != nil {
 			return nil, err
 		}
@@ -107,7 +112,7 @@ func (c CMS) Sign(content []byte, s *Signer) ([]byte, error) {
 	if c.Counter != nil {
 		certs = append(certs, c.Counter.Certificate.Raw)
 	}
-	signed := seq([]byte{der.Integer, 1, 1}, set(seq(oidSHA256)), seq(encap...), der.Append(nil, der.Explicit(0), certs...), set(seq(info...)))
+	signed := seq([]byte{der.Integer, 1, 1}, set(alg.Digest), seq(encap...), der.Append(nil, der.Explicit(0), certs...), set(seq(info...)))
 	return seq(oidSigned, der.Append(nil, der.Explicit(0), signed)), nil
 }
 

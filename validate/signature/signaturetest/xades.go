@@ -26,6 +26,10 @@ type XAdES struct {
 	Detached string
 	Content  []byte // of Detached
 	Stamp    *Signer
+	// Long is validation data added after the signature time-stamp, for the years to come; Archives are time-stamps over all that
+	// was there before each.
+	Long     *LongTerm
+	Archives []*Signer
 	// NoContent leaves out the reference to the document: a signature of nothing but itself.
 	NoContent bool
 	// Nothing signs with a filter that leaves nothing of the document.
@@ -62,20 +66,11 @@ func (x XAdES) Sign(doc []byte, s *Signer) ([]byte, error) {
 		return nil, err
 	}
 	encoded := base64.StdEncoding.EncodeToString(value)
-	if x.Stamp == nil {
-		return placed(info, encoded, ""), nil
-	}
-	stamped, err := canonical(placed(info, encoded, ""), "SignatureValue-"+x.ID)
+	unsigned, err := x.unsigned(func(properties string) []byte { return placed(info, encoded, properties) })
 	if err != nil {
 		return nil, err
 	}
-	token, err := x.Stamp.Token(stamped, x.Time)
-	if err != nil {
-		return nil, err
-	}
-	return placed(info, encoded, `<xades:UnsignedProperties><xades:UnsignedSignatureProperties><xades:SignatureTimeStamp Id="TS-`+x.ID+
-		`"><ds:CanonicalizationMethod Algorithm="`+xmldoc.C14NExclusive+`"/><xades:EncapsulatedTimeStamp>`+base64.StdEncoding.EncodeToString(token)+
-		`</xades:EncapsulatedTimeStamp></xades:SignatureTimeStamp></xades:UnsignedSignatureProperties></xades:UnsignedProperties>`), nil
+	return placed(info, encoded, unsigned), nil
 }
 
 func (x XAdES) contentDigest(doc []byte) ([32]byte, error) {

@@ -112,10 +112,11 @@ func stampAuthority(a Authority, at time.Time) bool {
 
 // cryptography is clause 5.2.7 with the format checks of 5.2.2.
 func (j *judge) cryptography() bool {
-	missing, changed := false, false
+	missing, changed, unknown := false, false, false
 	for _, r := range j.sig.References {
 		changed = changed || r.Changed
-		missing = missing || !r.Found || !r.Intact && !r.Changed
+		unknown = unknown || r.Unverifiable
+		missing = missing || !r.Found || !r.Intact && !r.Changed && !r.Unverifiable
 	}
 	switch {
 	case j.sig.Broken:
@@ -124,6 +125,8 @@ func (j *judge) cryptography() bool {
 		return j.failed(HashFailure)
 	case missing || len(j.sig.References) == 0:
 		return j.undecided(DataNotFound)
+	case unknown:
+		return j.undecided(Crypto)
 	case j.sig.ValueIntact:
 		return true
 	case j.sig.Certificate == nil && j.sig.Unverifiable:

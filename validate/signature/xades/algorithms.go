@@ -38,7 +38,7 @@ func digestMethod(el *xmldoc.Node) (crypto.Hash, error) {
 	uri := el.Value("Algorithm")
 	h, ok := digests[uri]
 	if !ok {
-		return 0, fmt.Errorf("digest algorithm %q is not supported", uri)
+		return 0, fmt.Errorf("%w: digest %q", keys.ErrAlgorithm, uri)
 	}
 	return h, nil
 }

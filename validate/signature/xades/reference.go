@@ -51,7 +51,7 @@ func (v *verifier) check(el *xmldoc.Node, s *signature) (sig.Reference, data) {
 	r := sig.Reference{URI: uri, Type: el.Value("Type")}
 	h, err := digestMethod(el.Child(dsNS, "DigestMethod"))
 	if err != nil {
-		r.Found, r.Problem = true, err.Error()
+		r.Found, r.Unverifiable, r.Problem = true, true, err.Error()
 		return r, data{}
 	}
 	s.uses(h.String())

@@ -1,6 +1,7 @@
 // Package fetch owns the only step of trust that touches the network: downloading trusted lists and revocation lists into
-// the directory package trust reads. It is run by an administrator or a timer, never while a signature is examined; it
-// believes nothing it downloads (signatures are verified by package trust when the data is used).
+// the directory package trust reads, and running the errands of a judgement that lacked something (Courier). It is run by an
+// administrator, a timer or a step of its own, never while a signature is examined; it believes nothing it downloads
+// (signatures are verified by package trust when the data is used).
 package fetch
 
 import (
