@@ -101,11 +101,11 @@ func (o *office) correctAll(t *testing.T, procedure schemas.ProcedureID) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	judge, err := officeJudge(cfg)
+	s := o.open(t)
+	judge, err := judgeInForce(t.Context(), cfg, s)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := o.open(t)
 	p := workflow.Pipeline{Store: s, Records: s, Judge: judge}
 	all, err := allCases(t.Context(), s)
 	if err != nil {
