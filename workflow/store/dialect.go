@@ -15,6 +15,7 @@ type dialect struct {
 	lockRow     string // after a SELECT of one table
 	lockShared  string // after a SELECT of one table: nobody may change the row, others may read it so as well
 	tableExists string // $1: a table's name
+	horizon     string // events.tx below it belong to transactions that nobody can slip in before any more
 	lockHashes  func(ctx context.Context, q queries, hashes []int64) error
 	words       wordIndex
 	lateral     bool  // a part of FROM may refer to the one before

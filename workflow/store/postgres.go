@@ -31,6 +31,7 @@ var postgresDialect = dialect{
 	lockRow:     ` FOR NO KEY UPDATE`,
 	lockShared:  ` FOR SHARE`,
 	tableExists: `SELECT count(*) FROM pg_class WHERE oid = to_regclass($1)`,
+	horizon:     `pg_snapshot_xmin(pg_current_snapshot())::text::bigint`,
 	lockHashes:  lockHashes,
 	words:       postgresWords,
 	lateral:     true,

@@ -24,6 +24,7 @@ type sqliteEngine struct {
 var sqliteDialect = dialect{
 	name:        "sqlite",
 	tableExists: `SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = $1`,
+	horizon:     `1`,
 	// There is one writer at a time, and what it read it read after the one before.
 	lockHashes: func(context.Context, queries, []int64) error { return nil },
 	words:      sqliteWords,

@@ -23,6 +23,8 @@ type Store interface {
 	workflow.QueueReader
 	workflow.Views
 	workflow.Contacts
+	workflow.Subscriptions
+	workflow.Tokens
 	Batches
 	ingest.Ledger
 	Open(ctx context.Context, source string) ([]string, error)     // as ingest.Reconciler asks for it
@@ -38,7 +40,7 @@ type Open func(t *testing.T, now func() time.Time) Store
 func TestStore(t *testing.T, open Open) {
 	for _, group := range []map[string]func(*testing.T, Open){
 		caseTests, numberTests, queueTests, recordTests, letterTests, deliveryTests, linkTests, ledgerTests, accountTests, overviewTests, urnTests,
-		searchTests, viewTests, caseworkTests,
+		searchTests, viewTests, caseworkTests, feedTests, tokenTests,
 	} {
 		for name, test := range group {
 			t.Run(name, func(t *testing.T) {
