@@ -14,6 +14,7 @@ import (
 	"okienko/ingest"
 	"okienko/workflow"
 	"okienko/workflow/deadline"
+	"okienko/workflow/report"
 )
 
 type checkCmd struct {
@@ -92,10 +93,10 @@ func userCache() string {
 	return filepath.Join(dir, "okienko")
 }
 
-func (c *checker) check(ctx context.Context, file string, channel ingest.Channel) (report, error) {
+func (c *checker) check(ctx context.Context, file string, channel ingest.Channel) (report.Report, error) {
 	data, err := os.ReadFile(file)
 	if err != nil {
-		return report{}, err
+		return report.Report{}, err
 	}
 	if channel == "" {
 		channel = channelOf(file, data)
@@ -104,15 +105,15 @@ func (c *checker) check(ctx context.Context, file string, channel ingest.Channel
 	sub := submissionOf(filepath.Base(file), data, channel, now)
 	contents, sigs, err := c.examiner.Examine(ctx, sub, opener(data))
 	if err != nil {
-		return report{}, err
+		return report.Report{}, err
 	}
 	j := c.judge.Judge(sub, contents, sigs)
 	j.At = now.UTC()
 	c.judge.Decide(sub, &j, c.composer)
 	if err := c.compose(sub, &j); err != nil {
-		return report{}, err
+		return report.Report{}, err
 	}
-	return newReport(file, channel, j), nil
+	return report.New(file, channel, j), nil
 }
 
 // submissionOf makes a submission of one local file.
@@ -175,9 +176,9 @@ func mediaTypeOf(channel ingest.Channel) string {
 	}
 }
 
-func writeReport(w io.Writer, r report, asJSON bool) error {
+func writeReport(w io.Writer, r report.Report, asJSON bool) error {
 	if !asJSON {
-		return r.writeText(w)
+		return r.WriteText(w)
 	}
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)

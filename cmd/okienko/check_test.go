@@ -12,6 +12,7 @@ import (
 
 	"okienko/testdata"
 	"okienko/testdata/torture"
+	"okienko/workflow/report"
 )
 
 // reportSchema compiles the published schema, signatureSchema the part about one signature.
@@ -56,10 +57,10 @@ func checkFiles(t *testing.T, files []string) [][]byte {
 }
 
 // validLines holds every line against the schema and returns the reports.
-func validLines(t *testing.T, lines [][]byte) []report {
+func validLines(t *testing.T, lines [][]byte) []report.Report {
 	t.Helper()
 	schema := reportSchema(t)
-	var reports []report
+	var reports []report.Report
 	for _, line := range lines {
 		doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(line))
 		if err != nil {
@@ -68,7 +69,7 @@ func validLines(t *testing.T, lines [][]byte) []report {
 		if err := schema.Validate(doc); err != nil {
 			t.Errorf("%v\n%s", err, line)
 		}
-		var r report
+		var r report.Report
 		if err := json.Unmarshal(line, &r); err != nil {
 			t.Fatal(err)
 		}
@@ -99,7 +100,7 @@ func TestCheckJudgesEverySampleLetter(t *testing.T) {
 	scoreStories(t, stories, reports)
 }
 
-func scoreStories(t *testing.T, stories []testdata.Story, reports []report) {
+func scoreStories(t *testing.T, stories []testdata.Story, reports []report.Report) {
 	t.Helper()
 	nature, procedure, replies, wrongSure, falselyMissing := 0, 0, 0, 0, 0
 	for i, s := range stories {
@@ -134,7 +135,7 @@ func scoreStories(t *testing.T, stories []testdata.Story, reports []report) {
 	}
 }
 
-func procedureOf(r report) string {
+func procedureOf(r report.Report) string {
 	if r.Procedure.ID == nil {
 		return ""
 	}

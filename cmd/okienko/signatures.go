@@ -8,6 +8,7 @@ import (
 
 	"okienko/validate"
 	"okienko/validate/signature"
+	"okienko/workflow/report"
 )
 
 type signaturesCmd struct {
@@ -48,9 +49,9 @@ func (s *signaturesCmd) Run(out streams) error {
 	if !s.JSON {
 		return r.WriteText(out.out)
 	}
-	published := signaturesReport{File: r.File, Signatures: []validate.SignatureReport{}, Problems: list(r.Problems)}
+	published := signaturesReport{File: r.File, Signatures: []validate.SignatureReport{}, Problems: append([]string{}, r.Problems...)}
 	for _, sig := range r.Signatures {
-		published.Signatures = append(published.Signatures, publishedSignature(sig, nil))
+		published.Signatures = append(published.Signatures, report.Signature(sig, nil))
 	}
 	return json.NewEncoder(out.out).Encode(published)
 }

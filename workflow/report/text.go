@@ -1,4 +1,4 @@
-package main
+package report
 
 import (
 	"bytes"
@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// writeText prints a report for people, Polish first.
-func (r report) writeText(w io.Writer) error {
+// WriteText prints a report for people, Polish first.
+func (r Report) WriteText(w io.Writer) error {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "%s\n", r.File)
 	fmt.Fprintf(&b, "  rodzaj (nature):    %s, %s, język %s\n", r.Nature, r.Channel, r.Language)

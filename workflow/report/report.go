@@ -1,4 +1,9 @@
-package main
+// Package report owns the published form of a judgement: what "okienko check --json" prints, what other systems get, and what a
+// case that is handed over carries. schemas/report.schema.json describes it; scripts rely on it, so fields are added and never
+// change their meaning.
+//
+// It refuses to know where a judgement is kept and who asks. Read next: cmd/okienko/check.go and workflow/api, which publish it.
+package report
 
 import (
 	"okienko/classify"
@@ -8,26 +13,26 @@ import (
 	"okienko/workflow"
 )
 
-// report is what `okienko check --json` prints for one file; schemas/report.schema.json describes it and scripts rely on it.
-type report struct {
+// Report is what `okienko check --json` prints for one file; schemas/report.schema.json describes it and scripts rely on it.
+type Report struct {
 	File         string                     `json:"file"`
 	Channel      ingest.Channel             `json:"channel"`
 	Language     string                     `json:"language"`
 	Nature       classify.Nature            `json:"nature"`
 	Sender       ingest.Party               `json:"sender"`
-	Documents    []reportDocument           `json:"documents"`
+	Documents    []Document                 `json:"documents"`
 	Signatures   []validate.SignatureReport `json:"signatures"`
-	Procedure    reportProcedure            `json:"procedure"`
+	Procedure    Procedure                  `json:"procedure"`
 	Alternatives []classify.Alternative     `json:"alternatives"`
 	OtherMatters []schemas.ProcedureID      `json:"other_matters"`
 	Conditions   map[string]any             `json:"conditions"` // true, false or "undecided"
-	Findings     []reportFinding            `json:"findings"`
+	Findings     []Finding                  `json:"findings"`
 	Legal        validate.Legal             `json:"legal"`
 	Reply        workflow.Reply             `json:"reply"`
 	Route        workflow.Route             `json:"route"`
 }
 
-type reportDocument struct {
+type Document struct {
 	Name      string          `json:"name"`
 	MediaType string          `json:"media_type"`
 	Bytes     int64           `json:"bytes"`
@@ -38,39 +43,39 @@ type reportDocument struct {
 	Problem   *string         `json:"problem"`
 }
 
-type reportProcedure struct {
+type Procedure struct {
 	ID         *schemas.ProcedureID `json:"id"`
 	Confidence float64              `json:"confidence"`
 	DecidedBy  classify.DecidedBy   `json:"decided_by"`
 	Because    []string             `json:"because"`
 }
 
-type reportFinding struct {
+type Finding struct {
 	Requirement string              `json:"requirement"`
 	Outcome     validate.Outcome    `json:"outcome"`
 	Consequence schemas.Consequence `json:"consequence"`
 	Because     string              `json:"because"`
 }
 
-// newReport publishes a judgement. The letter's own text is no document of its own and is left out of Documents, unless it
+// New publishes a judgement. The letter's own text is no document of its own and is left out of Documents, unless it
 // is all there is.
-func newReport(file string, channel ingest.Channel, j workflow.Judgement) report {
-	return report{
+func New(file string, channel ingest.Channel, j workflow.Judgement) Report {
+	return Report{
 		File: file, Channel: channel, Language: j.Contents.Letter.Language, Nature: j.Decision.Nature,
-		Sender: j.Contents.Letter.From, Documents: reportDocuments(j.Contents), Signatures: reportSignatures(j),
-		Procedure: reportedProcedure(j.Decision), Alternatives: list(j.Decision.Alternatives),
-		OtherMatters: list(j.Decision.OtherMatters), Conditions: reportConditions(j.Conditions), Findings: reportFindings(j.Findings),
+		Sender: j.Contents.Letter.From, Documents: documents(j.Contents), Signatures: signatures(j),
+		Procedure: procedure(j.Decision), Alternatives: list(j.Decision.Alternatives),
+		OtherMatters: list(j.Decision.OtherMatters), Conditions: conditions(j.Conditions), Findings: findings(j.Findings),
 		Legal: j.Legal, Reply: j.Reply, Route: j.Route,
 	}
 }
 
-func reportDocuments(c ingest.Contents) []reportDocument {
-	docs := []reportDocument{}
+func documents(c ingest.Contents) []Document {
+	docs := []Document{}
 	for _, r := range c.Readings {
 		if r.Document.Digest == "" && len(r.Problems) == 0 {
 			continue
 		}
-		d := reportDocument{
+		d := Document{
 			Name: r.Document.Name, MediaType: r.Document.MediaType, Bytes: r.Document.Bytes, SHA256: r.Document.Digest,
 			Pages: r.Pages, TextFrom: r.TextFrom,
 		}
@@ -86,21 +91,21 @@ func reportDocuments(c ingest.Contents) []reportDocument {
 	return docs
 }
 
-func reportSignatures(j workflow.Judgement) []validate.SignatureReport {
+func signatures(j workflow.Judgement) []validate.SignatureReport {
 	names := map[string]string{}
 	for _, r := range j.Contents.Readings {
 		names[r.Document.ID] = r.Document.Name
 	}
 	sigs := []validate.SignatureReport{}
 	for _, s := range j.Signatures {
-		sigs = append(sigs, publishedSignature(s, names))
+		sigs = append(sigs, Signature(s, names))
 	}
 	return sigs
 }
 
-// publishedSignature is the whole report with the document called by the name people know, where names has one, and without
+// Signature is the whole report with the document called by the name people know, where names has one, and without
 // the pipeline's own ids. Lists that are always there are never null.
-func publishedSignature(s validate.SignatureReport, names map[string]string) validate.SignatureReport {
+func Signature(s validate.SignatureReport, names map[string]string) validate.SignatureReport {
 	if name := names[s.Document]; name != "" {
 		s.Document = name
 	}
@@ -109,8 +114,8 @@ func publishedSignature(s validate.SignatureReport, names map[string]string) val
 	return s
 }
 
-func reportedProcedure(d classify.Decision) reportProcedure {
-	p := reportProcedure{Confidence: d.Confidence, DecidedBy: d.DecidedBy, Because: []string{}}
+func procedure(d classify.Decision) Procedure {
+	p := Procedure{Confidence: d.Confidence, DecidedBy: d.DecidedBy, Because: []string{}}
 	if d.Procedure != "" && d.Nature == classify.NatureSubmission {
 		p.ID = &d.Procedure
 	} else {
@@ -126,10 +131,10 @@ func reportedProcedure(d classify.Decision) reportProcedure {
 	return p
 }
 
-func reportFindings(findings []validate.Finding) []reportFinding {
-	out := []reportFinding{}
+func findings(findings []validate.Finding) []Finding {
+	out := []Finding{}
 	for _, f := range findings {
-		out = append(out, reportFinding{f.Requirement, f.Outcome, f.Consequence, f.Because})
+		out = append(out, Finding{f.Requirement, f.Outcome, f.Consequence, f.Because})
 	}
 	return out
 }
@@ -142,8 +147,8 @@ func list[T any](s []T) []T {
 	return s
 }
 
-// reportConditions publishes what was established as true or false, and says so where nothing was.
-func reportConditions(conditions map[string]validate.Truth) map[string]any {
+// conditions publishes what was established as true or false, and says so where nothing was.
+func conditions(conditions map[string]validate.Truth) map[string]any {
 	out := map[string]any{}
 	for id, truth := range conditions {
 		switch truth {
