@@ -19,6 +19,7 @@ import (
 	"okienko/workflow/nadaj"
 	"okienko/workflow/rulebook"
 	"okienko/workflow/store"
+	"okienko/workflow/webhook"
 )
 
 // app is one running process: the parts its roles need, wired together.
@@ -31,10 +32,11 @@ type app struct {
 	jobs     *jobs.Runner // nil without the role
 	sources  []intake
 	receipts *nadaj.Receipts // nil without boxes
-	webhooks []webhook
+	webhooks []newsHook
 	tracker  *ade.Tracker // nil without e-Doręczenia
 	drafter  drafter
 	desk     http.Handler
+	senders  []*webhook.Sender
 	closers  []func() error // run last to first
 }
 
@@ -96,6 +98,7 @@ func (a *app) start(ctx context.Context) (stop func() error, err error) {
 	go func() {
 		var tracking sync.WaitGroup
 		tracking.Go(func() { a.track(workerCtx) })
+		tracking.Go(func() { a.push(workerCtx) })
 		err := a.work(workerCtx)
 		tracking.Wait()
 		workers <- err

@@ -19,6 +19,7 @@ import (
 	"okienko/validate"
 	"okienko/validate/signature/trust"
 	"okienko/workflow/reply"
+	"okienko/workflow/webhook"
 )
 
 // config is okienko.yaml. Every key has a default that works, except where a comment in okienko.example.yaml says otherwise.
@@ -45,6 +46,8 @@ type config struct {
 	Trust   string           `yaml:"trust"` // directory of trusted lists and certificates; none is trusted without it
 
 	TrustUpdate trustUpdateConfig `yaml:"trust_update"`
+
+	Webhooks []webhook.Config `yaml:"webhooks"` // systems that are told what happens
 }
 
 // trustUpdateConfig is how trust data is kept fresh. Nothing is fetched while a signature is examined.
@@ -228,7 +231,7 @@ func (c config) validateParts() error {
 		}
 		seen[m.Name] = true
 	}
-	if err := errors.Join(c.validateEPUAP(seen), c.validateScan(seen), c.validateEDelivery(seen)); err != nil {
+	if err := errors.Join(c.validateEPUAP(seen), c.validateScan(seen), c.validateEDelivery(seen), c.validateWebhooks()); err != nil {
 		return err
 	}
 	if err := c.Office.Validate(); err != nil {

@@ -69,14 +69,14 @@ func (a *app) openEDelivery() error {
 		}
 		a.sources = append(a.sources, intake{s, a.pipeline.Accept})
 		if c.WebhookURL != "" {
-			a.webhooks = append(a.webhooks, webhook{c.Config, s.Webhook()})
+			a.webhooks = append(a.webhooks, newsHook{c.Config, s.Webhook()})
 		}
 	}
 	return nil
 }
 
-// webhook is where the platform tells of news for one address.
-type webhook struct {
+// newsHook is where the platform tells of news for one address.
+type newsHook struct {
 	cfg     edelivery.Config
 	handler http.Handler
 }

@@ -25,6 +25,7 @@ type cli struct {
 	Config     configCmd     `cmd:"" help:"Look after the configuration."`
 	Migrate    migrateCmd    `cmd:"" help:"Bring the database to this version's schema; creates it if it is not there."`
 	User       userCmd       `cmd:"" help:"Look after the people who sign in at the desk."`
+	Token      tokenCmd      `cmd:"" help:"Look after the systems that use the API."`
 	EPUAP      epuapCmd      `cmd:"" name:"epuap" help:"Look after boxes of ePUAP."`
 	Verify     verifyCmd     `cmd:"" help:"Check evidence against its digests and the ledger against the cases."`
 	Urn        urnCmd        `cmd:"" help:"Look after the urns letters on paper are dropped into."`

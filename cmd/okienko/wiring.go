@@ -81,7 +81,11 @@ func (a *app) open(ctx context.Context) error {
 	if err := a.openRoles(); err != nil {
 		return err
 	}
-	return a.openDesk(read.Client{Pool: pool}, evidence)
+	if err := errors.Join(a.openDesk(read.Client{Pool: pool}, evidence), a.openWebhooks()); err != nil {
+		return err
+	}
+	a.withAPI(evidence)
+	return nil
 }
 
 // openRoles prepares the sources and the workers, where this process plays their roles.
