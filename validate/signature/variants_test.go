@@ -97,6 +97,7 @@ func TestShapesOfXMLSignatures(t *testing.T) {
 		"a document beside, by name":            {signaturetest.XMLSig{Refs: []signaturetest.Ref{{URI: "pismo.txt", Octets: text.Bytes}}}, true, "TOTAL_PASSED/", ""},
 		"a document beside and a part":          {signaturetest.XMLSig{Refs: []signaturetest.Ref{{URI: "pismo.txt", Octets: text.Bytes}, ref}, Objects: []string{object}}, true, "TOTAL_PASSED/", ""},
 		"one digest of two wrong":               {signaturetest.XMLSig{Refs: []signaturetest.Ref{{URI: "#tresc", Damaged: true}, ref}, Objects: []string{object}}, false, "TOTAL_FAILED/HASH_FAILURE", ""},
+		"an identifier that reads like a path":  {signaturetest.XMLSig{Before: `<pismo><a id="a[1]">Proszę</a>`, After: `</pismo>`, Refs: []signaturetest.Ref{{URI: "#a[1]"}}}, false, "INDETERMINATE/SIGNED_DATA_NOT_FOUND", ""},
 		"a digest nobody knows":                 {signaturetest.XMLSig{Refs: []signaturetest.Ref{{URI: "#tresc", Digest: "urn:nowy"}}, Objects: []string{object}}, false, "INDETERMINATE/CRYPTO_CONSTRAINTS_FAILURE", ""},
 		"a manifest":                            {signaturetest.XMLSig{Refs: []signaturetest.Ref{{URI: "#spis", Attrs: manifestType}}, Objects: []string{manifest(sha(text.Bytes))}}, true, "TOTAL_PASSED/", ""},
 		"a manifest whose document was changed": {signaturetest.XMLSig{Refs: []signaturetest.Ref{{URI: "#spis", Attrs: manifestType}}, Objects: []string{manifest(sha([]byte("co innego")))}}, true, "TOTAL_FAILED/HASH_FAILURE", ""},
