@@ -55,13 +55,14 @@ func perCore(b *testing.B, size int, spent time.Duration) {
 func BenchmarkEnveloped10KB(b *testing.B) { benchmarkXML(b, 10_000) }
 func BenchmarkEnveloped5MB(b *testing.B)  { benchmarkXML(b, 5_000_000) }
 
-// BenchmarkXmlsec1 is xmlsec1 --verify on the same files, one process a file, as a yardstick.
+// BenchmarkXmlsec1 is xmlsec1 --verify on the same files, one process a file, as a yardstick. The 5 MB file is left out: its XPath
+// filter takes xmlsec1 longer than the 44 seconds of processor time after which it was last looked at.
 func BenchmarkXmlsec1(b *testing.B) {
 	tool, err := exec.LookPath("xmlsec1")
 	if err != nil {
 		b.Fatal("xmlsec1 is missing: apt install xmlsec1")
 	}
-	for _, size := range []int{10_000, 200_000} { // on 5 MB its XPath filter takes minutes
+	for _, size := range []int{10_000, 200_000} {
 		b.Run(fmt.Sprint(size), func(b *testing.B) {
 			ca := must(signaturetest.NewAuthority("TEST"))(b)
 			seal := must(ca.MinisterSeal())(b)

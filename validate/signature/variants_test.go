@@ -10,6 +10,7 @@ import (
 	"okienko/validate/signature"
 	"okienko/validate/signature/keys"
 	"okienko/validate/signature/signaturetest"
+	"okienko/validate/signature/xmldoc"
 )
 
 const (
@@ -97,6 +98,8 @@ func TestShapesOfXMLSignatures(t *testing.T) {
 		"a document beside, by name":            {signaturetest.XMLSig{Refs: []signaturetest.Ref{{URI: "pismo.txt", Octets: text.Bytes}}}, true, "TOTAL_PASSED/", ""},
 		"a document beside and a part":          {signaturetest.XMLSig{Refs: []signaturetest.Ref{{URI: "pismo.txt", Octets: text.Bytes}, ref}, Objects: []string{object}}, true, "TOTAL_PASSED/", ""},
 		"one digest of two wrong":               {signaturetest.XMLSig{Refs: []signaturetest.Ref{{URI: "#tresc", Damaged: true}, ref}, Objects: []string{object}}, false, "TOTAL_FAILED/HASH_FAILURE", ""},
+		"XSLT, even if the signer put it there": {signaturetest.XMLSig{Refs: []signaturetest.Ref{{URI: "#tresc", Inside: `<ds:Transforms><ds:Transform Algorithm="http://www.w3.org/TR/1999/REC-xslt-19991116"/><ds:Transform Algorithm="` + xmldoc.C14NExclusive + `"/></ds:Transforms>`}}, Objects: []string{object}}, false, "INDETERMINATE/SIGNED_DATA_NOT_FOUND", ""},
+		"an identifier that reads like a path":  {signaturetest.XMLSig{Before: `<pismo><a id="a[1]">Proszę</a>`, After: `</pismo>`, Refs: []signaturetest.Ref{{URI: "#a[1]"}}}, false, "INDETERMINATE/SIGNED_DATA_NOT_FOUND", ""},
 		"a digest nobody knows":                 {signaturetest.XMLSig{Refs: []signaturetest.Ref{{URI: "#tresc", Digest: "urn:nowy"}}, Objects: []string{object}}, false, "INDETERMINATE/CRYPTO_CONSTRAINTS_FAILURE", ""},
 		"a manifest":                            {signaturetest.XMLSig{Refs: []signaturetest.Ref{{URI: "#spis", Attrs: manifestType}}, Objects: []string{manifest(sha(text.Bytes))}}, true, "TOTAL_PASSED/", ""},
 		"a manifest whose document was changed": {signaturetest.XMLSig{Refs: []signaturetest.Ref{{URI: "#spis", Attrs: manifestType}}, Objects: []string{manifest(sha([]byte("co innego")))}}, true, "TOTAL_FAILED/HASH_FAILURE", ""},
