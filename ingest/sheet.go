@@ -15,6 +15,7 @@ type Sheet struct {
 	Mean   float64 `json:"mean,omitempty"`   // confidence of the words, 0 to 1, weighted by their length; 0 without words
 	Words  []Word  `json:"words,omitempty"`  // in the order of Reading.Text
 	Signed *Signed `json:"signed,omitempty"` // nil: the page has no line to sign on
+	Drawn  *Box    `json:"drawn,omitempty"`  // where something is drawn that the words announce; nil: nobody saw such a thing
 }
 
 // Word is one word that OCR read.

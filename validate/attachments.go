@@ -15,6 +15,9 @@ import (
 // KPA art. 64 § 2 speaks of what the law requires of a submission; a paper that only proves facts is asked for under art. 50.
 // Which of the two it is stands in the catalogue (Consequence); here it only matters whether it is there.
 func (e examination) attachment(r schemas.Requirement) presence {
+	if r.ID == ownershipChain {
+		return e.chain(r)
+	}
 	if r.Follows != "" {
 		return e.follow(r)
 	}

@@ -164,6 +164,9 @@ func (e examination) pesel(r schemas.Requirement) presence {
 			return found(fmt.Sprintf("Zamiast numeru PESEL: „%s”.", quote), place)
 		}
 	}
+	if signed, ok := e.signedPESEL(); ok && p.state == absent {
+		return signed
+	}
 	return p
 }
 

@@ -11,7 +11,7 @@ import (
 // order of the procedure, then the signature. conds are the truths of Conditions. What the reader could not read is never
 // called missing, and what an undecided condition hangs on is undecided.
 func Completeness(sub ingest.Submission, c ingest.Contents, sigs []SignatureReport, proc schemas.Procedure, conds map[string]Truth) []Finding {
-	e := examination{view: look(sub, c), proc: proc, conds: conds}
+	e := examination{view: look(sub, c), proc: proc, conds: conds, sigs: sigs}
 	e.words = proc.Requirements()
 	e.note(e.words)
 	e.title = e.words.Find(e.subject)
@@ -22,7 +22,7 @@ func Completeness(sub ingest.Submission, c ingest.Contents, sigs []SignatureRepo
 	for _, r := range proc.Attached {
 		findings = append(findings, e.examine(r, e.attachment))
 	}
-	return append(findings, e.signature(sigs))
+	return append(findings, e.signature())
 }
 
 // examination is one run of Completeness.
@@ -30,6 +30,7 @@ type examination struct {
 	view
 	proc  schemas.Procedure
 	conds map[string]Truth
+	sigs  []SignatureReport
 	words *schemas.Lexicon
 	title schemas.Said // of the requirements' words in the subject
 }

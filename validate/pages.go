@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 
+	"okienko/ingest"
 	"okienko/schemas"
 	"okienko/schemas/phrase"
 )
@@ -16,6 +17,9 @@ var drawn = []string{"mapa", "zdjecie", "fotografia", "projekt", "tablice"}
 // that may be it: there is just the letter, every other page is known, or the receipt stamp counts no enclosures.
 func (e examination) amongPages(r schemas.Requirement) presence {
 	if slices.ContainsFunc(r.Kinds, func(k string) bool { return slices.Contains(drawn, k) }) {
+		if p, ok := e.drawnInside(r); ok {
+			return p
+		}
 		return maybe("Rysunku lub zdjęcia nie da się znaleźć po słowach; trzeba sprawdzić w obrazie.", nil)
 	}
 	quote, place, mentioned := e.mention(r)
@@ -26,6 +30,25 @@ func (e examination) amongPages(r schemas.Requirement) presence {
 		return presence{absent, fmt.Sprintf("Pismo wymienia „%s”, ale nie ma tego wśród stron.", quote), place}
 	}
 	return nowhere("Nie ma takiego dokumentu wśród stron.")
+}
+
+// sketches are papers that anybody may draw by hand; a map is something else.
+var sketches = phrase.MustCompile("rysun*", "szkic*", "sketch|drawing")
+
+// drawnInside finds a drawing on a page that announces it: people draw the tree into the letter.
+func (e examination) drawnInside(r schemas.Requirement) (presence, bool) {
+	for _, s := range e.sheets {
+		i := slices.IndexFunc(s.Sheets, func(p ingest.Sheet) bool { return p.Page == s.page+1 && p.Drawn != nil })
+		if i < 0 {
+			continue
+		}
+		for _, m := range s.said[r.WordsKey()] {
+			if quote, _ := s.quote(m); sketches.In(quote) {
+				return found(fmt.Sprintf("Pod „%s” coś narysowano (%s); co, ocenia człowiek.", quote, s.title()), &ingest.Place{Document: s.Document.ID, Page: s.page + 1}), true
+			}
+		}
+	}
+	return presence{}, false
 }
 
 // unknownPage returns a page of a scan, after the first, whose heading names no paper of the procedure and no part of the

@@ -3,6 +3,7 @@ package validate
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"okienko/ingest"
 	"okienko/schemas"
@@ -13,7 +14,7 @@ import (
 // KPA art. 63 § 3: "Podanie wniesione pisemnie albo ustnie do protokołu powinno być podpisane przez wnoszącego".
 // KPA art. 63 § 3a: "Podanie wniesione w formie dokumentu elektronicznego powinno (…) być uwierzytelnione (…) kwalifikowanym
 // podpisem elektronicznym, podpisem zaufanym albo podpisem osobistym".
-func (e examination) signature(sigs []SignatureReport) Finding {
+func (e examination) signature() Finding {
 	f := Finding{Requirement: SignatureRequirement, Label: signatureLabel, Consequence: e.signatureEffect()}
 	switch {
 	case !e.proc.Signature.Required:
@@ -22,10 +23,10 @@ func (e examination) signature(sigs []SignatureReport) Finding {
 		f.Outcome, f.Because = NotRequired, "Podpisuje się na miejscu, w urzędzie."
 	case e.proc.Redirect != "":
 		f.Outcome, f.Because = NotRequired, "Tej procedury już nie ma; niczego się w niej nie uzupełnia."
-	case e.sub.Channel == ingest.Email && len(sigs) == 0 && !mailMayBeSigned(e.sub, e.proc):
+	case e.sub.Channel == ingest.Email && len(e.sigs) == 0 && !mailMayBeSigned(e.sub, e.proc):
 		f.Outcome, f.Because = NotRequired, "Zwykły e-mail i tak nie jest w tej sprawie skuteczny, dlatego o podpis się nie prosi."
-	case len(sigs) > 0:
-		f.Outcome, f.Because = weigh(sigs)
+	case len(e.sigs) > 0:
+		f.Outcome, f.Because = weigh(e.sigs)
 	case e.sub.Channel == ingest.Scan:
 		f.Outcome, f.Because, f.Place = e.handwritten()
 	default:
@@ -89,4 +90,25 @@ func whyBad(s SignatureReport) string {
 		return s.SubIndication
 	}
 	return "nie spełnia wymagań"
+}
+
+// signedPESEL finds the number in the signature: podpis zaufany and podpis osobisty name it, and it identifies whoever files
+// (KPA art. 63 § 3a). A proxy's is not the party's.
+func (e examination) signedPESEL() (presence, bool) {
+	for _, s := range e.sigs {
+		if !s.Intact || !namesPESEL(s.Signer.ID) {
+			continue
+		}
+		if e.truth(ifProxy) == True && e.truth("if_company") != True {
+			return maybe("W podpisie jest numer PESEL, ale pełnomocnika.", nil), true
+		}
+		return found("Numer PESEL jest w podpisie elektronicznym.", nil), true
+	}
+	return presence{}, false
+}
+
+// namesPESEL reports whether the identifier of a signer is a PESEL, perhaps in the form of ETSI EN 319 412-1, section 5.1.3.
+func namesPESEL(id string) bool {
+	n := strings.TrimPrefix(id, "PNOPL-")
+	return len(n) == 11 && strings.Trim(n, "0123456789") == ""
 }

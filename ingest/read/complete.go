@@ -77,6 +77,7 @@ func fill(r *ingest.Reading, seen []Seen) {
 		}
 		sheet := &r.Sheets[at]
 		sheet.Turned, sheet.Blank, sheet.Read, sheet.Signed = s.Facts.Turned, s.Facts.Blank, s.Failed == "", s.Facts.Signed
+		sheet.Drawn = s.Facts.Drawn
 		sheet.Mean, _ = s.mean()
 		l := lay(s)
 		if own := strings.TrimRight(pages[s.Page-1], " \n\t"); own != "" {

@@ -177,7 +177,7 @@ func (l look) batch(ctx context.Context, pages []Seen) error {
 		if err := l.again(ctx, &pages[i]); err != nil {
 			return err
 		}
-		if err := l.signature(ctx, &pages[i]); err != nil {
+		if err := l.ink(ctx, &pages[i]); err != nil {
 			return err
 		}
 	}
@@ -221,9 +221,9 @@ func (l look) ask(ctx context.Context, document string, page PageRequest, facts 
 	})
 }
 
-// signature has the line to sign on looked at, where the page has one.
-func (l look) signature(ctx context.Context, s *Seen) error {
-	if s.Failed != "" || len(signingSpots(s.Words, image.Rectangle{Max: s.Size})) == 0 {
+// ink has the line to sign on looked at, and a drawing, where the words of the page speak of such.
+func (l look) ink(ctx context.Context, s *Seen) error {
+	if s.Failed != "" || len(signingSpots(s.Words, image.Rectangle{Max: s.Size})) == 0 && !announcesDrawing(s.Words) {
 		return nil
 	}
 	var facts PageFacts
@@ -233,7 +233,7 @@ func (l look) signature(ctx context.Context, s *Seen) error {
 	if errors.As(err, &death) || errors.As(err, &refused) {
 		return nil // nobody could tell
 	}
-	s.Facts.Signed = facts.Signed
+	s.Facts.Signed, s.Facts.Drawn = facts.Signed, facts.Drawn
 	return err
 }
 

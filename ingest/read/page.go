@@ -17,7 +17,7 @@ type PageRequest struct {
 	Number int `json:"number"` // from 1
 	// Turn is by how many degrees clockwise the page is to be turned; raster.Find finds out.
 	Turn int `json:"turn"`
-	// Look asks what is on the line to sign on, which these words mark; no pixels are sent then.
+	// Look asks what is on the line to sign on, which these words mark, and what is drawn beside them; no pixels are sent then.
 	Look []ocr.Word `json:"look,omitempty"`
 	// Show asks for a picture for people instead of pixels for OCR; nil: pixels.
 	Show *raster.View `json:"show,omitempty"`
@@ -30,6 +30,7 @@ type PageFacts struct {
 	Blank     bool           `json:"blank"`
 	Sharpness float64        `json:"sharpness"`
 	Signed    *ingest.Signed `json:"signed,omitempty"`
+	Drawn     *ingest.Box    `json:"drawn,omitempty"`
 }
 
 // Page is the sandbox handler that draws one page: its pixels for OCR (ocr.Head, then a byte a pixel), or a PNG for people.
@@ -60,6 +61,9 @@ func (r *Reader) Page(ctx context.Context, c *sandbox.Call) (any, error) {
 		err = raster.WritePNG(c, ready.Gray, *req.Page.Show)
 	case len(req.Page.Look) > 0:
 		facts.Signed = signedLine(ready.Gray, req.Page.Look)
+		if announcesDrawing(req.Page.Look) {
+			facts.Drawn = drawingOn(ready.Gray, req.Page.Look)
+		}
 	case !ready.Blank:
 		err = sendPixels(c, ready.Page)
 	}

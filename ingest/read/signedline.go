@@ -86,16 +86,20 @@ const (
 	above  = 6
 	below  = 6
 	beside = 4
+	widely = 9 // nothing else stands beside the name under a letter, and few sign within its width
 )
+
+// isFlourish: a stroke of a hand that OCR takes for a letter or two, much taller than the print.
+func isFlourish(w ocr.Word, usual int) bool { return len(w.Text) <= 2 && w.Box.Dy() > 2*usual }
 
 // signingSpots finds the words that mark a place to sign: "podpis" under it, how letters close above it, a name by itself at
 // the end of a letter below or above it.
 func signingSpots(words []ocr.Word, page image.Rectangle) []spot {
-	sure := slices.DeleteFunc(slices.Clone(words), func(w ocr.Word) bool { return w.Confidence < 0.5 })
 	usual := usualHeight(words)
+	sure := slices.DeleteFunc(slices.Clone(words), func(w ocr.Word) bool { return w.Confidence < 0.5 || isFlourish(w, usual) })
 	lines := cells(rows(sure), usual)
 	var spots []spot
-	add := func(c cell, up, down int) {
+	add := func(c cell, beside, up, down int) {
 		area := c.box.Inset(-beside * usual)
 		area.Min.Y, area.Max.Y = c.box.Min.Y-up*usual, c.box.Min.Y-usual/6
 		if down > 0 {
@@ -106,12 +110,12 @@ func signingSpots(words []ocr.Word, page image.Rectangle) []spot {
 	for i, c := range lines {
 		switch {
 		case isCaption(c) && !stamped(lines, c, usual):
-			add(c, above, 0)
+			add(c, beside, above, 0)
 		case isClosing(c):
-			add(c, 0, below+2)
+			add(c, beside, 0, below+2)
 		case i == len(lines)-1 && isNameLine(c) && roomAbove(lines[:i], c) > 5*usual/2:
-			add(c, above, 0)
-			add(c, 0, below)
+			add(c, widely, above, 0)
+			add(c, widely, 0, below)
 		}
 	}
 	return spots

@@ -73,6 +73,8 @@ func piece(j workflow.Judgement, f validate.Finding) (p PagePicture, ok bool) {
 		}
 	case f.Requirement == validate.SignatureRequirement && s.Signed != nil:
 		box = s.Signed.Box
+	case f.Requirement != validate.SignatureRequirement && s.Drawn != nil && f.Place.End == 0:
+		box = *s.Drawn
 	default:
 		return p, false
 	}

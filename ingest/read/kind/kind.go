@@ -19,11 +19,14 @@ import (
 // How sure each place makes a guess, and how sure a guess must be to be told.
 const (
 	byTitle = 0.85 // the words stand in the heading
+	byNear  = 0.65 // words of the heading with a letter wrong, as OCR leaves them
 	byTop   = 0.5  // the words of a heading stand a little further down
 	byName  = 0.7  // the file name says so
 	byText  = 0.45 // the words stand somewhere in the text
 	least   = 0.4
-	most    = 5 // guesses told of one document
+	// byLength makes long words a little surer than short ones: "inspektor sanitarny" says more than "decyzja".
+	byLength = 0.001
+	most     = 5 // guesses told of one document
 )
 
 // titleBytes is how much of a text counts as its heading, topBytes how far a heading may be pushed down by a letterhead.
@@ -86,13 +89,15 @@ func (k Kind) guess(d doc) (ingest.Kind, bool) {
 	var because []string
 	add := func(where, words string, sure float64) {
 		if words != "" {
-			doubt *= 1 - sure
+			doubt *= 1 - sure - float64(min(len(words), 40))*byLength
 			because = append(because, where+" „"+words+"”")
 		}
 	}
 	add("nazwa pliku:", find(d.name, k.names), byName)
 	if w := find(d.title, k.titles); w != "" {
 		add("nagłówek:", w, byTitle)
+	} else if w := findNear(d.title, k.titles); w != "" {
+		add("nagłówek (z błędem odczytu):", w, byNear)
 	} else if w := find(d.top, k.titles); w != "" {
 		add("początek:", w, byTop)
 	} else {
@@ -124,6 +129,43 @@ func find(s string, words []string) string {
 		}
 	}
 	return ""
+}
+
+// How long words must be to be known with one letter wrong, and with two.
+const (
+	nearOne = 8
+	nearTwo = 20
+)
+
+// findNear is find for words in which OCR took letters for others that look alike.
+func findNear(s string, words []string) string {
+	for _, w := range words {
+		if len(w) < nearOne {
+			continue
+		}
+		for at := 0; at+len(w) <= len(s); at++ {
+			if (at == 0 || s[at-1] == ' ') && near(s[at:at+len(w)], w) {
+				return w
+			}
+		}
+	}
+	return ""
+}
+
+// near reports whether two strings of one length differ in a letter, or in two where they are long.
+func near(a, b string) bool {
+	left := 1
+	if len(b) >= nearTwo {
+		left = 2
+	}
+	for i := range len(b) {
+		if a[i] != b[i] {
+			if left--; left < 0 {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 func letter(c byte) bool { return c >= 'a' && c <= 'z' || c >= 0x80 }

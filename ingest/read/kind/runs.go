@@ -1,6 +1,7 @@
 package kind
 
 import (
+	"regexp"
 	"strings"
 
 	"okienko/ingest"
@@ -33,8 +34,14 @@ func Runs(text string) []ingest.Kind {
 	return runs[:min(len(runs), mostRuns)]
 }
 
+// enclosures begins the list of what a letter encloses.
+var enclosures = regexp.MustCompile(`(?i)za[łl][ąa]czniki\b|w za[łl][ąa]czeniu`)
+
 // titled guesses what a page is that begins a document.
 func titled(page string) (ingest.Kind, bool) {
+	if at := enclosures.FindStringIndex(page); at != nil {
+		page = page[:at[0]] // what a list of enclosures names is not what the page is
+	}
 	all := Guess("", "", page)
 	if len(all) == 0 || all[0].Confidence < ownTitle {
 		return ingest.Kind{}, false

@@ -19,6 +19,9 @@ func TestRuns(t *testing.T) {
 			"PEŁNOMOCNICTWO\nJa, niżej podpisana", "Potwierdzenie wykonania przelewu\nTytułem: opłata",
 		}, "wniosek 1+1, umowa_sprzedazy 2+2, pelnomocnictwo 4+1, potwierdzenie_przelewu 5+1"},
 		{"an enclosure behind a letter without a heading", []string{"Dzień dobry, przesyłam resztę papierów.", "", "AKT NOTARIALNY\nRepertorium A numer 12/2026"}, "akt_notarialny 3+1"},
+		{"a form that lists its enclosures on its second page", []string{
+			"WNIOSEK O USTALENIE WARUNKÓW ZABUDOWY", "7. Załączniki\nkopia mapy zasadniczej 1:500\n[x] pełnomocnictwo\npodpis wnioskodawcy", "Mapa zasadnicza 1:500",
+		}, "wniosek 1+2, mapa 3+1"},
 		{"nothing with a heading", []string{"tekst", "tekst"}, ""},
 		{"nothing", nil, ""},
 	} {

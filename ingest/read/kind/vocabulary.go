@@ -54,7 +54,7 @@ var vocabulary = []Kind{
 	// Persons and civil status.
 	{ID: "dowod_osobisty", Meaning: "dowód osobisty",
 		names: []string{"dowod osob", "dowod os", "dowod przod", "dowod tyl", "dowod awers", "dowod rewers", "id card", "mdowod"}, titles: []string{"dowod osobisty", "identity card", "rzeczpospolita polska dowod"},
-		against: []string{"wniosek o wydanie", "zaswiadczenie"}},
+		against: []string{"wniosek o wydanie", "zaswiadczenie", "dowod rejestracyjny"}},
 	{ID: "paszport", Meaning: "paszport", names: []string{"paszport", "passport", "паспорт"}, titles: []string{"paszport", "passport", "паспорт"}},
 	{ID: "karta_pobytu", Meaning: "karta pobytu, wiza, zaświadczenie o pobycie obywatela UE",
 		names: []string{"karta pobytu", "wiza", "visa", "residence card"}, titles: []string{"karta pobytu", "residence permit", "zaswiadczenie o zarejestrowaniu pobytu", "wiza", "visa"}},
@@ -90,7 +90,7 @@ var vocabulary = []Kind{
 	{ID: "projekt_organizacji_ruchu", Meaning: "projekt organizacji ruchu", names: []string{"organizacji ruchu", "organizacja ruchu", "por ", "projekt organizacji"}, titles: []string{"organizacji ruchu", "organizacja ruchu"}},
 	{ID: "projekt_nasadzen", Meaning: "projekt nasadzeń zastępczych", names: []string{"nasadzen"}, titles: []string{"nasadzen"}},
 	{ID: "pozwolenie_budowlane", Meaning: "pozwolenie na budowę, zgłoszenie robót", names: []string{"pozwolenie na budowe", "pozwolenie bud", "zgloszenie robot", "brak sprzeciwu"},
-		titles: []string{"pozwolenie na budowe", "pozwolenia na budowe", "braku sprzeciwu", "zgloszenie robot budowlanych", "nie wnosi sprzeciwu"}},
+		titles: []string{"pozwolenie na budowe", "pozwolenia na budowe", "decyzja o pozwoleniu na budowe", "pozwoleniu na budowe", "braku sprzeciwu", "zgloszenie robot budowlanych", "nie wnosi sprzeciwu"}},
 	{ID: "zapewnienie_mediow", Meaning: "zapewnienie dostawy mediów", names: []string{"zapewnien", "warunki przylacz", "tauron", "wodociag"}, titles: []string{"zapewnienie dostawy", "warunki przylaczenia", "warunki techniczne przylacz", "mozliwosci przylaczenia"}},
 	{ID: "wypis_rejestru", Meaning: "wypis z rejestru gruntów", names: []string{"wypis z rej", "wypis grunt", "wypis z ewid"}, titles: []string{"wypis z rejestru gruntow", "wypis z ewidencji", "uproszczony wypis"}},
 	{ID: "fotografia", Meaning: "zdjęcie rzeczy lub miejsca", names: []string{"zdjecie dzialk", "zdjecie drzew", "zdjecie budyn", "szkoda", "uszkodzen", "dziura"}, pictureOnly: true},

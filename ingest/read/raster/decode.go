@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"image"
 	"image/color"
 	"image/gif"
@@ -14,6 +15,8 @@ import (
 	"golang.org/x/image/bmp"
 	"golang.org/x/image/tiff"
 	"golang.org/x/image/webp"
+
+	"okienko/ingest/jpegtiff"
 )
 
 // MaxPixels is the largest picture that is decoded: three times A4 at 300 dots an inch, or a large telephone camera. A file of
@@ -30,6 +33,12 @@ var (
 func Decode(data []byte, mediaType string, page int) (Page, error) {
 	if mediaType == "image/tiff" {
 		data = tiffFrom(data, page)
+		if g, ok, err := jpegtiff.First(data, MaxPixels); ok {
+			if err != nil {
+				return Page{}, fmt.Errorf("%w: %w", ErrFormat, err)
+			}
+			return Page{Gray: g, DPI: tiffDPI(data)}, nil
+		}
 	} else if page > 0 {
 		return Page{}, ErrFormat
 	}

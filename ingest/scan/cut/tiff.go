@@ -8,6 +8,8 @@ import (
 	"slices"
 
 	"golang.org/x/image/tiff"
+
+	"okienko/ingest/jpegtiff"
 )
 
 // tiffPages is a TIFF file of several pages: a chain of directories (TIFF 6.0, section 2), each the description of a page whose
@@ -147,6 +149,11 @@ func (p *tiffPages) show(n int) (image.Image, error) {
 	}
 	p.order.PutUint32(p.data[4:], p.at[n])
 	defer p.order.PutUint32(p.data[4:], p.at[0])
+	if page, ok, err := jpegtiff.First(p.data, maxPixels); err != nil {
+		return nil, err
+	} else if ok {
+		return page, nil
+	}
 	return tiff.Decode(bytes.NewReader(p.data))
 }
 
