@@ -5,12 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"time"
 
+	"okienko/ingest"
 	"okienko/ingest/edelivery"
+	"okienko/workflow"
+	"okienko/workflow/files"
 )
 
 type edeliveryCmd struct {
@@ -26,27 +28,36 @@ type edeliveryImportCmd struct {
 // Run registers each archive as the message it holds. A message that is registered already, from the mailbox or from an archive,
 // stays one case. The workers of a running office judge it.
 func (c *edeliveryImportCmd) Run(ctx context.Context, out streams) error {
-	cfg, err := loadConfig(c.Config)
+	cfg, s, err := openDatabase(ctx, c.Config)
 	if err != nil {
 		return err
 	}
+	defer s.Close()
 	source, err := cfg.edeliverySource(c.Source)
 	if err != nil {
 		return err
 	}
-	cfg.Roles = []string{roleSources} // nothing is judged and nobody is served by this process
-	a, err := openApp(ctx, cfg, slog.New(slog.NewTextHandler(out.err, &slog.HandlerOptions{Level: slog.LevelWarn})))
+	if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
+		return fmt.Errorf("data: %w", err)
+	}
+	evidence, err := files.Open(cfg.evidenceDir())
 	if err != nil {
-		return err
+		return fmt.Errorf("evidence: %w", err)
 	}
+	registered := &registrations{Store: s}
+	im := messageImport{source: source, ledger: s, pipeline: &workflow.Pipeline{Store: registered, Evidence: evidence, Now: time.Now}}
 	for _, file := range c.Files {
-		id, importErr := a.importArchive(ctx, source, file)
-		if importErr != nil {
-			return errors.Join(fmt.Errorf("%s: %w", file, importErr), a.close())
+		id, err := im.take(ctx, file)
+		if err != nil {
+			return fmt.Errorf("%s: %w", file, err)
 		}
-		fmt.Fprintf(out.out, "%s: message %s is registered\n", filepath.Base(file), id)
+		what := "is " + registered.number + " already"
+		if registered.created {
+			what = "is registered as " + registered.number
+		}
+		fmt.Fprintf(out.out, "%s: message %s %s\n", filepath.Base(file), id, what)
 	}
-	return a.close()
+	return nil
 }
 
 // edeliverySource is the name of the address messages are registered for.
@@ -62,7 +73,14 @@ func (c config) edeliverySource(name string) (string, error) {
 	return "", fmt.Errorf("--source %q: the configuration names no such address: %w", name, errUsage)
 }
 
-func (a *app) importArchive(ctx context.Context, source, file string) (messageID string, err error) {
+// messageImport registers archives for one address. It needs neither readers nor carriers.
+type messageImport struct {
+	source   string
+	ledger   ingest.Ledger
+	pipeline *workflow.Pipeline
+}
+
+func (im messageImport) take(ctx context.Context, file string) (messageID string, err error) {
 	f, err := os.Open(file)
 	if err != nil {
 		return "", err
@@ -76,12 +94,12 @@ func (a *app) importArchive(ctx context.Context, source, file string) (messageID
 	if err != nil {
 		return "", err
 	}
-	e, closeAll, err := archive.Envelope(source, io.NewSectionReader(f, 0, info.Size()), time.Now())
+	e, closeAll, err := archive.Envelope(im.source, io.NewSectionReader(f, 0, info.Size()), time.Now())
 	if err != nil {
 		return "", err
 	}
-	if err := a.store.Saw(ctx, source, []string{e.Item}); err != nil {
+	if err := im.ledger.Saw(ctx, im.source, []string{e.Item}); err != nil {
 		return "", err
 	}
-	return archive.MessageID(), errors.Join(a.pipeline.Accept(ctx, e), closeAll())
+	return archive.MessageID(), errors.Join(im.pipeline.Accept(ctx, e), closeAll())
 }

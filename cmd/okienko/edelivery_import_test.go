@@ -26,18 +26,18 @@ func TestAMessageByMailboxAndByArchiveIsOneCase(t *testing.T) {
 				}
 				file := filepath.Join(t.TempDir(), "wiadomosc.zip")
 				writeFile(t, file, messageArchive(t, ids[0]))
-				take := func() {
+				take := func(what string) {
 					out, err := exec.Command(program(t), "edelivery", "import", "--config", o.config, file).CombinedOutput()
-					if err != nil || !strings.Contains(string(out), "message "+ids[0]+" is registered") {
+					if err != nil || !strings.Contains(string(out), "message "+ids[0]+" "+what) {
 						t.Fatalf("import: %v\n%s", err, out)
 					}
 				}
 				if archiveFirst {
-					take()
+					take("is registered as RPW/1/")
 				}
 				o.workOff(t)
-				take()
-				take()
+				take("is RPW/1/")
+				take("is RPW/1/")
 				o.workOff(t)
 				cases, _ := o.cases(t)
 				if len(cases) != 1 {

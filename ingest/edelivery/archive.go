@@ -3,6 +3,7 @@ package edelivery
 import (
 	"archive/zip"
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"encoding/xml"
 	"errors"
@@ -26,7 +27,8 @@ func isArchive(item string) bool { return strings.HasPrefix(item, archivePrefix)
 const (
 	maxArchiveFiles = 1000
 	maxMetryka      = 4 << 20
-	maxArchiveFile  = 600 << 20
+	maxArchiveBytes = 2 << 30 // of all files together, unpacked
+	maxRatio        = 100     // how much larger than packed a file may be, above a megabyte
 )
 
 // errNoArchive wraps everything that is wrong with a file that should be a message archive.
@@ -45,6 +47,7 @@ type metryka struct {
 	MessageID   string   `xml:"IdentyfikatorWiadomosci"`
 	Attachments []string `xml:"DaneZalaczniki>Plik>NazwaPliku"`
 	Text        string   `xml:"TrescWiadomosci>Plik>NazwaPliku"`
+	BareText    string   `xml:"TrescWiadomosci>NazwaPliku"` // as some write it
 	Technical   []string `xml:"DowodTechniczny>Plik>NazwaPliku"`
 	Business    []string `xml:"PotwierdzeniaBiznesowe>Plik>NazwaPliku"`
 }
@@ -71,6 +74,7 @@ func OpenArchive(r io.ReaderAt, size int64) (*Archive, error) {
 		return nil, fmt.Errorf("%w: MetrykaArchiwum.xml names no message", errNoArchive)
 	}
 	a.metryka.MessageID = id
+	a.metryka.Text = cmp.Or(a.metryka.Text, a.metryka.BareText, "TrescWiadomosci.txt")
 	return a, nil
 }
 
@@ -102,11 +106,17 @@ func (a *Archive) small(name string) ([]byte, error) {
 }
 
 // Envelope is the message as a Source of that name would offer it, so that the same message is one case whichever way it comes.
-// whole is the archive itself, which is kept as it is. The archive tells neither who wrote nor when it was received: its proofs
-// do, for a person, and the moment of receipt is called what it is, the time of reading. Call close after it was accepted.
+// whole is the archive itself, which is kept as it is. Who wrote and when it was received tells a proof of receipt among its files,
+// if it is one a program can read; else the moment of receipt is called what it is, the time of reading. Call close after it was
+// accepted.
 func (a *Archive) Envelope(source string, whole io.Reader, now time.Time) (e ingest.Envelope, closeAll func() error, err error) {
 	m := Message{Metadata: Metadata{MessageID: a.metryka.MessageID, ShippingService: "electronic"}}
-	text, err := a.small(firstOf(a.metryka.Text, "TrescWiadomosci.txt"))
+	at, by, proof := now, ingest.ByReading, ""
+	if d, ok := a.receipt(); ok {
+		at, by, proof = d.receivedAt(), ingest.ByProof, strings.TrimSpace("BP.OX "+codeOf(strings.TrimSpace(d.ProofID)))
+		d.fill(&m.Metadata)
+	}
+	text, err := a.small(a.metryka.Text)
 	if err == nil {
 		m.Text = strings.TrimPrefix(strings.ToValidUTF8(string(text), string(utf8.RuneError)), "\ufeff")
 	}
@@ -116,22 +126,24 @@ func (a *Archive) Envelope(source string, whole io.Reader, now time.Time) (e ing
 	}
 	e = ingest.Envelope{
 		Source: source, Channel: ingest.EDelivery, Item: archivePrefix + a.metryka.MessageID, Key: a.metryka.MessageID, KeyOnly: true,
-		ReceivedAt: now, ReceivedBy: ingest.ByReading, Name: "wiadomosc.json", MediaType: MediaType, Body: bytes.NewReader(body),
+		ReceivedAt: at, ReceivedBy: by, Name: "wiadomosc.json", MediaType: MediaType, Body: bytes.NewReader(body),
 	}
 	var missing []string
 	var files []*archived
+	var total int64
 	for _, p := range a.parts() {
 		f := a.find(p.name)
 		if f == nil {
 			missing = append(missing, "plik")
 			continue
 		}
-		r := &archived{file: f}
+		r := &archived{file: f, total: &total}
 		files = append(files, r)
 		e.Parts = append(e.Parts, ingest.Part{Role: p.role, Name: path.Base(p.name), Body: r})
 	}
 	e.Parts = append(e.Parts, ingest.Part{Role: roleArchive, Name: "archiwum.zip", MediaType: "application/zip", Body: whole})
-	e.Meta = meta(map[string]string{MetaMessage: a.metryka.MessageID, MetaReadAt: now.UTC().Format(time.RFC3339), MetaMissing: strings.Join(missing, " ")})
+	e.Meta = meta(map[string]string{MetaMessage: a.metryka.MessageID, MetaReadAt: now.UTC().Format(time.RFC3339), MetaMissing: strings.Join(missing, " "),
+		MetaProof: proof, MetaSender: m.Metadata.From.Address, MetaAddress: addressOf(m.Metadata.To)})
 	return e, func() error {
 		var errs []error
 		for _, f := range files {
@@ -139,6 +151,39 @@ func (a *Archive) Envelope(source string, whole io.Reader, now time.Time) (e ing
 		}
 		return errors.Join(errs...)
 	}, nil
+}
+
+// receipt finds the earliest proof of receipt of the message that can be read.
+func (a *Archive) receipt() (earliest receiptDocument, found bool) {
+	for _, p := range a.parts() {
+		if p.role != roleEvidence || !strings.HasSuffix(strings.ToLower(p.name), ".xml") {
+			continue
+		}
+		raw, err := a.small(p.name)
+		if err != nil {
+			continue // it is kept all the same, as far as it can be read
+		}
+		if d, ok := readReceipt(raw, a.metryka.MessageID); ok && (!found || d.receivedAt().Before(earliest.receivedAt())) {
+			earliest, found = d, true
+		}
+	}
+	return earliest, found
+}
+
+// fill puts into the head of a message what its proof of receipt says.
+func (d receiptDocument) fill(m *Metadata) {
+	m.From, _ = d.Sender.party()
+	if to, ok := d.Recipient.party(); ok {
+		m.To = []Party{to}
+	}
+	m.SubmissionDate, m.ReceiptDate = Moment{parseMoment(d.Sent)}, Moment{d.receivedAt()}
+}
+
+func addressOf(to []Party) string {
+	if len(to) == 0 {
+		return ""
+	}
+	return to[0].Address
 }
 
 // roleArchive is the role of the archive itself.
@@ -149,7 +194,7 @@ type archivePart struct{ role, name string }
 // parts are the files the list of contents names, and those it forgot.
 func (a *Archive) parts() []archivePart {
 	var all []archivePart
-	named := []string{"MetrykaArchiwum.xml", path.Base(firstOf(a.metryka.Text, "TrescWiadomosci.txt"))}
+	named := []string{"MetrykaArchiwum.xml", path.Base(a.metryka.Text)}
 	add := func(role string, names ...string) {
 		for _, name := range names {
 			all = append(all, archivePart{role, name})
@@ -178,9 +223,10 @@ func forgotten(name string) string {
 
 // archived is a file of the archive as a stream, opened when it is first read.
 type archived struct {
-	file *zip.File
-	r    io.ReadCloser
-	read int64
+	file  *zip.File
+	r     io.ReadCloser
+	read  int64
+	total *int64 // of all files of the archive
 }
 
 func (a *archived) Read(p []byte) (n int, err error) {
@@ -190,8 +236,10 @@ func (a *archived) Read(p []byte) (n int, err error) {
 		}
 	}
 	n, err = a.r.Read(p)
-	if a.read += int64(n); a.read > maxArchiveFile {
-		return n, errors.New("a file in the archive is larger than allowed")
+	a.read += int64(n)
+	*a.total += int64(n)
+	if *a.total > maxArchiveBytes || a.read > 1<<20 && uint64(a.read) > maxRatio*a.file.CompressedSize64 {
+		return n, errors.New("the archive unpacks to more than is allowed")
 	}
 	return n, err
 }
@@ -201,11 +249,4 @@ func (a *archived) close() error {
 		return nil
 	}
 	return a.r.Close()
-}
-
-func firstOf(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
 }

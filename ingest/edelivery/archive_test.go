@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"okienko/ingest"
 	"okienko/ingest/edelivery"
 )
 
@@ -72,6 +73,72 @@ func TestAnArchiveIsTheMessageItHolds(t *testing.T) {
 	}
 }
 
+// receiptXML is a proof of receipt in the form of crd.gov.pl.
+func receiptXML(message, received string) string {
+	return `<wnio:Dokument xmlns:wnio="http://crd.gov.pl/wzor/2021/09/01/10856/" xmlns:oso="http://crd.gov.pl/xml/schematy/osoba/2009/11/16/"><wnio:TrescDokumentu>` +
+		`<wnio:DaneNadawcy><wnio:AdresEDoreczen>` + anna + `</wnio:AdresEDoreczen><wnio:StronaKorespondencji><wnio:Rodzaj>osoba fizyczna</wnio:Rodzaj><wnio:OsobaFizyczna><oso:Imie>ANNA</oso:Imie><oso:Nazwisko>PRZYKŁADOWA</oso:Nazwisko></wnio:OsobaFizyczna></wnio:StronaKorespondencji></wnio:DaneNadawcy>` +
+		`<wnio:DaneAdresata><wnio:AdresEDoreczen>AE:PL-12345-67890-URZAD-33</wnio:AdresEDoreczen></wnio:DaneAdresata>` +
+		`<wnio:DataWyslania><wnio:DataNadaniaPrzesylki>2026-11-24T08:59:58+01:00</wnio:DataNadaniaPrzesylki></wnio:DataWyslania>` +
+		`<wnio:DataOdbioru><wnio:DataPrzekazaniaAdresatowi>` + received + `</wnio:DataPrzekazaniaAdresatowi></wnio:DataOdbioru>` +
+		`<wnio:DaneWiadomosci><wnio:IdentyfikatorWiadomosci>` + message + `</wnio:IdentyfikatorWiadomosci><wnio:IdentyfikatorDowoduPotwierdzenia>dowod-5</wnio:IdentyfikatorDowoduPotwierdzenia></wnio:DaneWiadomosci>` +
+		`</wnio:TrescDokumentu></wnio:Dokument>`
+}
+
+// Sender and day of receipt are those of the proof of receipt, if the archive holds one of this message.
+func TestAnArchiveTellsWhoWroteAndWhenByItsProof(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 12, 1, 12, 0, 0, 0, time.UTC)
+	for _, tt := range []struct {
+		name   string
+		files  []string
+		at     time.Time
+		by     ingest.ReceivedBy
+		sender string
+	}{
+		{"a proof of receipt", []string{"BPOX-1.xml", receiptXML("wiad-7", "2026-11-24T10:00:00+01:00")}, time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC), ingest.ByProof, anna},
+		{"without a zone it is the time in Poland", []string{"BPOX-1.xml", receiptXML("wiad-7", "2026-07-24T10:00:00.123")}, time.Date(2026, 7, 24, 8, 0, 0, 123e6, time.UTC), ingest.ByProof, anna},
+		{"two: the earlier counts", []string{"BPOX-1.xml", receiptXML("wiad-7", "2026-11-25T10:00:00Z"), "BPOP-2.xml", receiptXML("wiad-7", "2026-11-24T10:00:00Z")}, time.Date(2026, 11, 24, 10, 0, 0, 0, time.UTC), ingest.ByProof, anna},
+		{"one of another message", []string{"BPOX-1.xml", receiptXML("wiad-8", "2026-11-24T10:00:00Z")}, now, ingest.ByReading, ""},
+		{"one without a moment", []string{"BPOX-1.xml", receiptXML("wiad-7", "wczoraj")}, now, ingest.ByReading, ""},
+		{"a PDF", []string{"BPOP-1.pdf", "%PDF-dowód"}, now, ingest.ByReading, ""},
+		{"an attachment that looks like a proof", []string{"umowa.txt", receiptXML("wiad-7", "2026-11-24T10:00:00Z")}, now, ingest.ByReading, ""},
+	} {
+		raw := archive(t, append([]string{"MetrykaArchiwum.xml", metryka}, tt.files...)...)
+		a, err := edelivery.OpenArchive(bytes.NewReader(raw), int64(len(raw)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		e, _, err := a.Envelope("ade", bytes.NewReader(raw), now)
+		if err != nil || !e.ReceivedAt.Equal(tt.at) || e.ReceivedBy != tt.by || e.Meta[edelivery.MetaSender] != tt.sender {
+			t.Errorf("%s: %v by %s, meta %v, %v", tt.name, e.ReceivedAt, e.ReceivedBy, e.Meta, err)
+		}
+		body, err := io.ReadAll(e.Body)
+		if err != nil || strings.Contains(string(body), "PRZYKŁADOWA") != (tt.sender != "") {
+			t.Errorf("%s: body %s, %v", tt.name, body, err)
+		}
+	}
+}
+
+// An archive that unpacks to far more than it holds is not unpacked.
+func TestABombIsNotUnpacked(t *testing.T) {
+	t.Parallel()
+	raw := archive(t, "MetrykaArchiwum.xml", metryka, "umowa.txt", strings.Repeat("0", 8<<20))
+	if len(raw) > 64<<10 {
+		t.Fatalf("the archive has %d octets: it is no bomb", len(raw))
+	}
+	a, err := edelivery.OpenArchive(bytes.NewReader(raw), int64(len(raw)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, _, err := a.Envelope("ade", bytes.NewReader(raw), time.Time{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n, err := io.Copy(io.Discard, e.Parts[0].Body); err == nil || n > 2<<20 {
+		t.Errorf("%d octets, %v", n, err)
+	}
+}
+
 func TestWhatIsNoArchiveIsRefusedWithAReason(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
@@ -95,22 +162,43 @@ func TestWhatIsNoArchiveIsRefusedWithAReason(t *testing.T) {
 // Whatever the bytes, an archive that is opened names a message, and each of its files once.
 func FuzzOpenArchive(f *testing.F) {
 	f.Add(archive(f, "MetrykaArchiwum.xml", metryka, "umowa.txt", "UMOWA"))
+	f.Add(archive(f, "MetrykaArchiwum.xml", metryka, "BPOX-1.xml", receiptXML("wiad-7", "2026-11-24T10:00:00+01:00")))
 	f.Add([]byte("PK\x05\x06"))
-	f.Fuzz(func(t *testing.T, raw []byte) {
-		a, err := edelivery.OpenArchive(bytes.NewReader(raw), int64(len(raw)))
-		if err != nil {
-			return
-		}
-		e, closeAll, err := a.Envelope("ade", bytes.NewReader(raw), time.Time{})
-		if err != nil || e.Key == "" || strings.ContainsAny(e.Key, " \n") {
-			t.Fatalf("key %q, %v", e.Key, err)
-		}
-		for _, p := range e.Parts {
-			if strings.Contains(p.Name, "/") {
-				t.Fatalf("a name with a path: %q", p.Name)
-			}
-			_, _ = io.Copy(io.Discard, p.Body)
-		}
-		_ = closeAll()
+	f.Fuzz(wantSound)
+}
+
+// The same for what is inside, which random bytes of a ZIP rarely reach.
+func FuzzInsideAnArchive(f *testing.F) {
+	f.Add(metryka, "BPOX-1.xml", receiptXML("wiad-7", "2026-11-24T10:00:00+01:00"))
+	f.Add(metryka, "../../umowa.txt", "UMOWA")
+	f.Add(strings.ReplaceAll(metryka, "umowa.txt", `a\\b/BPOP`), "TrescWiadomosci.txt", "\ufeffProszę")
+	f.Fuzz(func(t *testing.T, metryka, name, content string) {
+		wantSound(t, archive(t, "MetrykaArchiwum.xml", metryka, name, content))
 	})
+}
+
+func wantSound(t *testing.T, raw []byte) {
+	a, err := edelivery.OpenArchive(bytes.NewReader(raw), int64(len(raw)))
+	if err != nil {
+		return
+	}
+	e, closeAll, err := a.Envelope("ade", bytes.NewReader(raw), time.Time{})
+	if err != nil || e.Key == "" || strings.ContainsAny(e.Key, " \n") {
+		t.Fatalf("key %q, %v", e.Key, err)
+	}
+	if by := e.ReceivedBy; by == ingest.ByProof && e.ReceivedAt.IsZero() || by != ingest.ByProof && by != ingest.ByReading {
+		t.Fatalf("received at %v by %q", e.ReceivedAt, by)
+	}
+	if sender := e.Meta[edelivery.MetaSender]; sender != "" && !edelivery.IsAddress(sender) {
+		t.Fatalf("sent by %q", sender)
+	}
+	for _, p := range e.Parts {
+		if strings.Contains(p.Name, "/") {
+			t.Fatalf("a name with a path: %q", p.Name)
+		}
+		if n, _ := io.Copy(io.Discard, io.LimitReader(p.Body, 4<<20)); n > 1<<20 && n > 101*int64(len(raw)) {
+			t.Fatalf("%d octets out of %d", n, len(raw))
+		}
+	}
+	_ = closeAll()
 }

@@ -3,10 +3,11 @@ package edelivery
 import (
 	"context"
 	"fmt"
-	"okienko/internal/board"
 	"slices"
 	"strings"
 	"time"
+
+	"okienko/internal/board"
 )
 
 // cursor is how far the folder was listed. It may be lost or wrong: then more is listed than need be.

@@ -141,21 +141,27 @@ type Moment struct{ time.Time }
 
 // UnmarshalJSON never fails.
 func (m *Moment) UnmarshalJSON(raw []byte) error {
-	m.Time = time.Time{}
 	var s string
 	if json.Unmarshal(raw, &s) != nil {
-		return nil //nolint:nilerr // see above
+		s = ""
 	}
+	m.Time = parseMoment(s)
+	return nil
+}
+
+// parseMoment reads a date-time; zero if it is none.
+func parseMoment(s string) time.Time {
+	s = strings.TrimSpace(s)
 	if t, err := time.Parse(time.RFC3339Nano, s); err == nil {
-		m.Time = t.UTC()
-		return nil
+		return t.UTC()
 	}
 	warsaw, err := time.LoadLocation("Europe/Warsaw")
 	if err != nil {
-		return nil //nolint:nilerr // see above
+		return time.Time{}
 	}
-	if t, err := time.ParseInLocation("2006-01-02T15:04:05.999999999", s, warsaw); err == nil {
-		m.Time = t.UTC()
+	t, err := time.ParseInLocation("2006-01-02T15:04:05.999999999", s, warsaw)
+	if err != nil {
+		return time.Time{}
 	}
-	return nil
+	return t.UTC()
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"net"
 	"os"
+	"strings"
 )
 
 // The classes of what can go wrong on the way to any server.
@@ -41,6 +42,13 @@ func ClassOf(err error) (class Class, ok bool) {
 	return "", false
 }
 
+// RefusedCertificate reports whether the other side said by a TLS alert that it does not accept our certificate, or wants one: then
+// it took no request.
+func RefusedCertificate(err error) bool {
+	op := (*net.OpError)(nil)
+	return errors.As(err, &op) && op.Op == "remote error" && strings.Contains(op.Err.Error(), "certificate")
+}
+
 // Transport explains why no answer to a request began. connected: there was a connection. The reason is fit for a log.
 func Transport(err error, connected bool) (class Class, reason string) {
 	var (
@@ -56,6 +64,8 @@ func Transport(err error, connected bool) (class Class, reason string) {
 		return Silent, "the server did not answer in time"
 	case errors.As(err, &verify):
 		return Insecure, "TLS: " + verify.Err.Error()
+	case RefusedCertificate(err):
+		return Insecure, "TLS: the server does not accept our certificate"
 	case errors.As(err, &unknown), errors.As(err, &record), errors.As(err, &alert):
 		return Insecure, "TLS failed"
 	case connected:

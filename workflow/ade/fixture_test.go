@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -43,13 +44,13 @@ type world struct {
 	store    *store.Store
 	carrier  *ade.Carrier
 	tracker  *ade.Tracker
+	evidence workflow.Evidence
 }
 
 // eachDatabase runs a test on SQLite and on PostgreSQL.
 func eachDatabase(t *testing.T, test func(t *testing.T, open func(*testing.T) *world)) {
 	for name, url := range map[string]func(testing.TB) string{
-		"SQLite":     func(tb testing.TB) string { return filepath.Join(tb.TempDir(), "okienko.db") },
-		"PostgreSQL": workflowtest.Postgres,
+		"SQLite": func(tb testing.TB) string { return filepath.Join(tb.TempDir(), "okienko.db") }, "PostgreSQL": postgres,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -58,10 +59,36 @@ func eachDatabase(t *testing.T, test func(t *testing.T, open func(*testing.T) *w
 	}
 }
 
+// postgres is a migrated database.
+func postgres(tb testing.TB) string {
+	return workflowtest.PostgresLike(tb, func(url string) error { return store.Migrate(context.Background(), url) })
+}
+
+// emptyDatabase is a migrated SQLite file, made once.
+var emptyDatabase = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "okienko-ade")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	path := filepath.Join(dir, "okienko.db")
+	if err := store.Migrate(context.Background(), path); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
+})
+
+// newWorld opens an office on a database of PostgreSQL, or on a file of SQLite that is not there yet.
 func newWorld(t *testing.T, url string) *world {
 	t.Helper()
-	if err := store.Migrate(context.Background(), url); err != nil {
-		t.Fatal(err)
+	if !strings.HasPrefix(url, "postgres") {
+		empty, err := emptyDatabase()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(url, empty, 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
 	w := &world{}
 	var err error
@@ -95,6 +122,7 @@ func newWorld(t *testing.T, url string) *world {
 		t.Fatal(err)
 	}
 	log, boxes := slog.New(slog.DiscardHandler), ade.Mailboxes{{Client: client, Seal: sealed}}
+	w.evidence = evidence
 	w.carrier = &ade.Carrier{Mailboxes: boxes, Store: w.store, Evidence: evidence, Log: log, Now: w.platform.Now}
 	w.tracker = &ade.Tracker{Mailboxes: boxes, Store: w.store, Evidence: evidence, Trust: trusted, Log: log, Now: w.platform.Now}
 	return w

@@ -20,6 +20,7 @@ type caseErrors struct {
 	Close, CloseReason, CloseText string
 	Service                       string
 	Hold                          string
+	Post                          postForm
 
 	Work, WorkWrong, WorkText, WorkNumber string // a form of the menu of further actions; see workView
 	Ruling                                rulingErrors
@@ -83,6 +84,8 @@ type dossier struct {
 	events    []workflow.Event
 	links     []workflow.LinkedCase
 	delivered []workflow.Delivery
+	now       time.Time
+	post      postForm // what was wrong in a form about a letter
 	procedure schemas.Procedure
 	users     []workflow.User
 	names     map[string]string
@@ -101,6 +104,7 @@ func (d *desk) renderCase(v *visit, wrong caseErrors) error {
 	if err != nil {
 		return err
 	}
+	f.now, f.post = v.now, wrong.Post
 	status := http.StatusOK
 	if wrong.any() {
 		status = http.StatusUnprocessableEntity

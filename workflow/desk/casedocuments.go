@@ -104,7 +104,8 @@ type letterView struct {
 	Edit                              string // the editor, for a draft
 	When                              time.Time
 	Proofs                            []proofView
-	Delivery                          []string // what became of it
+	Delivery                          []string  // what became of it
+	Post                              *postView // what a clerk may enter of it; nil: nothing
 }
 
 func (t *messages) letterViews(c workflow.Case, f dossier) []letterView {
@@ -114,7 +115,7 @@ func (t *messages) letterViews(c workflow.Case, f dossier) []letterView {
 			Text: mask(l.Text), AuthorName: t.actor(l.Author, f.names), Release: l.Status == workflow.LetterHeld,
 			Cancel:  l.Status == workflow.LetterHeld || l.Status == workflow.LetterDraft,
 			Resolve: l.Status == workflow.LetterUnknown, TryOver: l.Status == workflow.LetterFailed, When: l.CreatedAt,
-			Proofs: t.proofViews(l, f.proofs), Delivery: t.deliveryLines(l, f.delivered)}
+			Proofs: t.proofViews(l, f.proofs), Delivery: t.deliveryLines(l, f.delivered), Post: t.postView(l, f.delivered, f.now, f.post)}
 		if isDraft(l) && hasEditor(l.Kind) {
 			view.Edit = editorPath(c.ID, l.Kind)
 		}

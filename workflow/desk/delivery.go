@@ -42,10 +42,12 @@ var terms = regexp.MustCompile(`(\d{1,3}) dni od (?:dnia )?(?:doręczenia|otrzym
 // proof of receipt no term runs.
 func (t *messages) deliveryLines(l workflow.Letter, all []workflow.Delivery) (lines []string) {
 	for _, d := range all {
-		if d.Letter != l.ID {
+		if d.Letter != l.ID || d.Way == workflow.ByEDelivery && d.Task == "" && d.Message == "" { // an intent: the letter's status tells
 			continue
 		}
 		switch w := t.Delivery; {
+		case d.Way == workflow.ByPost || d.Way == workflow.ByHybrid:
+			return t.postLines(l, d)
 		case d.Failed:
 			return []string{fmt.Sprintf(w.Failed, d.Status)}
 		case d.DeliveredAt.IsZero() && d.Status == "":
@@ -84,11 +86,12 @@ type way struct {
 // address is where the letter goes if the first is possible; "".
 func (d *desk) ways(ctx context.Context, t *messages, c workflow.Case, j workflow.Judgement) (all []way, address string) {
 	address, because := d.electronic(ctx, t, c, j)
+	none := address == "" && because == t.Delivery.NotListed // the register answered: the next way is open
 	if address != "" && d.Addresses != nil && d.Addresses.Doubtful(address) {
 		because += " " + t.Delivery.Doubt
 	}
 	return []way{
-		{t.Delivery.ADE, because, address != ""}, {t.Delivery.Hybrid, t.Delivery.HybridWhy, false}, {t.Delivery.Post, t.Delivery.PostWhy, false},
+		{t.Delivery.ADE, because, address != ""}, {t.Delivery.Hybrid, t.Delivery.HybridWhy, none}, {t.Delivery.Post, t.Delivery.PostWhy, false},
 	}, address
 }
 
@@ -150,7 +153,7 @@ var deliveryPL = deliveryText{
 	NoNumber:  "Nie wiadomo, kogo szukać w rejestrze BAE: pismo nie podaje jednego numeru PESEL ani NIP.",
 	NoAnswer:  "Rejestr BAE teraz nie odpowiada. Adres trzeba sprawdzić, zanim pismo pójdzie inną drogą.",
 	NotHere:   "Okienko nie ma tu podłączonych e-Doręczeń. Adres trzeba sprawdzić w rejestrze BAE.",
-	HybridWhy: "Gdy strona nie ma adresu: operator drukuje i doręcza. Okienko tego nie wysyła.", PostWhy: "Gdy usługa hybrydowa jest niemożliwa.",
+	HybridWhy: "Gdy strona nie ma adresu: operator drukuje i doręcza. Wysyła się to u operatora; nadanie i doręczenie wpisuje się przy piśmie.", PostWhy: "Gdy usługa hybrydowa jest niemożliwa: wydrukuj i nadaj list polecony; numer i doręczenie wpisz przy piśmie.",
 	Doubt: "Cyfry kontrolne adresu się nie zgadzają: proszę go sprawdzić.",
 }
 
@@ -169,6 +172,6 @@ var deliveryEN = deliveryText{
 	NoNumber:  "Nobody to look for in the register BAE: the letter gives no single PESEL or NIP.",
 	NoAnswer:  "The register BAE does not answer now. The address must be checked before the letter goes another way.",
 	NotHere:   "e-Delivery is not connected here. The address must be checked in the register BAE.",
-	HybridWhy: "Where the party has no address: the operator prints and delivers. Okienko does not send it.", PostWhy: "Where the hybrid service is impossible.",
+	HybridWhy: "Where the party has no address: the operator prints and delivers. It is sent at the operator's; posting and delivery are entered with the letter.", PostWhy: "Where the hybrid service is impossible: print it and post it registered; enter number and delivery with the letter.",
 	Doubt: "The check digits of the address do not agree: please check it.",
 }

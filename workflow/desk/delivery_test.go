@@ -57,7 +57,7 @@ func TestTheWayOfDeliveryIsThatOfArticle39(t *testing.T) {
 		c := workflow.Case{Submission: ingest.Submission{Channel: tt.channel}, Sender: ingest.Party{Address: "AE:PL-1"}}
 		j := workflow.Judgement{Contents: ingest.Contents{Readings: []ingest.Reading{{Fields: tt.fields}}}}
 		ways, address := d.ways(t.Context(), &polish, c, j)
-		if address != tt.address || len(ways) != 3 || ways[0].Chosen != (address != "") || !strings.Contains(ways[0].Because, tt.because) {
+		if address != tt.address || len(ways) != 3 || ways[0].Chosen != (address != "") || ways[1].Chosen != (tt.because == deliveryPL.NotListed) || !strings.Contains(ways[0].Because, tt.because) {
 			t.Errorf("%s: %q, %+v", tt.name, address, ways)
 		}
 		if tt.bae != nil && tt.bae.asked != tt.asked {
@@ -76,7 +76,8 @@ func TestATermRunsFromTheProofAlone(t *testing.T) {
 		want []string
 	}{
 		{"of another letter", workflow.Delivery{Letter: 8, DeliveredAt: at}, nil},
-		{"taken over", workflow.Delivery{Letter: 7}, []string{"przyjęła"}},
+		{"an intent", workflow.Delivery{Letter: 7, Way: workflow.ByEDelivery}, nil},
+		{"taken over", workflow.Delivery{Letter: 7, Way: workflow.ByEDelivery, Task: "zadanie-1"}, []string{"przyjęła"}},
 		{"sent, not delivered", workflow.Delivery{Letter: 7, Status: "Doręczona"}, []string{"termin nie biegnie"}},
 		{"delivered", workflow.Delivery{Letter: 7, Status: "Doręczona", DeliveredAt: at}, []string{"Doręczono", "7 dni mija wt. 01.12.2026", "14 dni mija wt. 08.12.2026"}},
 		{"by fiction", workflow.Delivery{Letter: 7, DeliveredAt: at, Deemed: true}, []string{"Uznano za doręczone", "7 dni mija wt. 01.12.2026", "14 dni mija wt. 08.12.2026"}},

@@ -48,6 +48,7 @@ type messages struct {
 	Case     caseText
 	Editor   editorText
 	Delivery deliveryText
+	Post     postText
 	Text     textText
 	Sources  sourcesText
 	Urns     urnsText

@@ -11,7 +11,7 @@ import (
 // english is for clerks who prefer it; what is written to residents and into histories stays Polish.
 var english = messages{
 	Code: "en", Name: "English", Yes: "yes", No: "no",
-	Delivery: deliveryEN, Work: englishWork,
+	Delivery: deliveryEN, Post: englishPost, Work: englishWork,
 	Layout: layoutText{
 		Skip: "Skip to content", Nav: "Main menu", Queue: "Queue", Sources: "Sources", Urns: "Urns", Users: "Users", Help: "Help",
 		Password: "Change password", SignOut: "Sign out",

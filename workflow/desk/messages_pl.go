@@ -11,7 +11,7 @@ import (
 // polish is the language of the office.
 var polish = messages{
 	Code: "pl", Name: "Polski", Yes: "tak", No: "nie",
-	Delivery: deliveryPL, Work: polishWork,
+	Delivery: deliveryPL, Post: polishPost, Work: polishWork,
 	Layout: layoutText{
 		Skip: "Przejdź do treści", Nav: "Menu główne", Queue: "Kolejka", Sources: "Źródła", Urns: "Urny", Users: "Użytkownicy", Help: "Pomoc",
 		Password: "Zmień hasło", SignOut: "Wyloguj",

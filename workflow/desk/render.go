@@ -17,7 +17,7 @@ import (
 type pages map[string]*template.Template
 
 // shared are the templates every screen may use.
-var shared = []string{"templates/layout.html", "templates/parts.html", "templates/pieces.html"}
+var shared = []string{"templates/layout.html", "templates/parts.html", "templates/pieces.html", "templates/post.html"}
 
 func parsePages() (pages, error) {
 	base, err := template.New("layout.html").Funcs(template.FuncMap{"icon": icon, "dict": dict, "symbol": shortSymbol}).ParseFS(embedded, shared...)

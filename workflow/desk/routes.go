@@ -76,6 +76,8 @@ func (d *desk) routes() []route {
 		{"POST /cases/{id}/letters/{letter}/cancel", caseOwn, d.actOnLetter(cancelLetter)},
 		{"POST /cases/{id}/letters/{letter}/arrived", caseOwn, d.actOnLetter(letterArrived)},
 		{"POST /cases/{id}/letters/{letter}/again", caseOwn, d.actOnLetter(sendAgain)},
+		{"POST /cases/{id}/letters/{letter}/posted", caseOwn, d.recordPosted},
+		{"POST /cases/{id}/letters/{letter}/delivered", caseOwn, d.recordDelivered},
 		{"GET /cases/{id}/letters/{letter}/proofs/{digest}", caseOwn, d.downloadProof},
 		{"GET /cases/{id}/originals/{digest}", caseOwn, d.downloadOriginal},
 		{"GET /cases/{id}/documents/{document}", caseOwn, d.downloadDocument},

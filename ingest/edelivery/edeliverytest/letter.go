@@ -1,6 +1,7 @@
 package edeliverytest
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"time"
@@ -69,8 +70,6 @@ type message struct {
 
 // Deliver puts letters into the office's mailbox and returns their ids.
 func (s *Server) Deliver(letters ...Letter) ([]string, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	var ids []string
 	for _, l := range letters {
 		id, err := s.deliver(l)
@@ -79,10 +78,15 @@ func (s *Server) Deliver(letters ...Letter) ([]string, error) {
 		}
 		ids = append(ids, id)
 	}
+	for i, l := range letters {
+		s.tell(cmp.Or(l.To, Address), ids[i])
+	}
 	return ids, nil
 }
 
 func (s *Server) deliver(l Letter) (string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if l.At.IsZero() {
 		l.At = s.now()
 	}

@@ -282,12 +282,3 @@ func (s *Server) numbers(w http.ResponseWriter, _ *http.Request, address string)
 		{"directoryId": "1", "name": "Odebrane", "label": "INBOX", "type": "predefined", "numberOfUnreadMessages": unread, "total": total},
 	})
 }
-
-func (s *Server) subscribe(w http.ResponseWriter, r *http.Request, _ string) {
-	raw, err := io.ReadAll(r.Body)
-	if err != nil {
-		refuse(w, http.StatusBadRequest, "bad_body")
-		return
-	}
-	s.writeJSON(w, "PUT /message_subscriptions", raw, http.StatusOK, map[string]string{"subscriptionId": "1"})
-}

@@ -265,8 +265,6 @@ func eda(r Resident) map[string]any {
 }
 
 func (s *Server) searchRefusal(w http.ResponseWriter) {
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(http.StatusBadRequest)
-	_ = json.NewEncoder(w).Encode(map[string]any{"httpCode": "400", "id": "00000000-0000-0000-0000-000000000000",
+	s.writeJSON(w, "SE error400", nil, http.StatusBadRequest, map[string]any{"httpCode": "400", "id": "00000000-0000-0000-0000-000000000000",
 		"errorCodes": []map[string]string{{"errorCode": "SEAPI-00002", "language": "PL", "message": "odmowa TEST"}}})
 }

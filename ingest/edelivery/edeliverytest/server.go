@@ -10,6 +10,7 @@ import (
 	"crypto"
 	"crypto/rand"
 	"crypto/rsa"
+	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/json"
@@ -39,8 +40,9 @@ type Server struct {
 	Authority *signaturetest.Authority
 	Seal      *signaturetest.Signer
 
-	http *http.Server
-	url  string
+	http   *http.Server
+	url    string
+	secure *secure // nil: plain HTTP
 
 	mu        sync.Mutex
 	switches  Switches
@@ -51,6 +53,7 @@ type Server struct {
 	messages  []*message
 	tasks     map[string]*task
 	residents map[string]Resident
+	hooks     map[string]string // where an address wants to be told of news
 	calls     map[string]int
 	exchanges []Exchange
 	nextID    int
@@ -65,11 +68,14 @@ type Exchange struct {
 // maxExchanges bounds what is remembered of the conversation.
 const maxExchanges = 2000
 
-// Start serves on a port of this machine.
-func Start() (*Server, error) {
+// Start serves on a port of this machine, over plain HTTP.
+func Start() (*Server, error) { return start(nil) }
+
+func start(by *secure) (*Server, error) {
 	s := &Server{
+		secure:  by,
 		offices: map[string]edelivery.Key{}, assertion: map[string]bool{}, tokens: map[string]grant{},
-		tasks: map[string]*task{}, residents: map[string]Resident{}, calls: map[string]int{}, nextID: 1000,
+		tasks: map[string]*task{}, residents: map[string]Resident{}, hooks: map[string]string{}, calls: map[string]int{}, nextID: 1000,
 	}
 	var err error
 	if s.Authority, err = signaturetest.NewAuthority("TEST CA pieczęci e-Doręczeń"); err != nil {
@@ -88,6 +94,10 @@ func Start() (*Server, error) {
 		return nil, fmt.Errorf("e-Doręczenia simulator: %w", err)
 	}
 	s.url = "http://" + listener.Addr().String()
+	if by != nil {
+		s.url = "https://" + listener.Addr().String()
+		listener = tls.NewListener(listener, by.config())
+	}
 	s.http = &http.Server{Handler: s.routes(), ReadHeaderTimeout: 10 * time.Second}
 	go func() { _ = s.http.Serve(listener) }() // ends with Close
 	return s, nil

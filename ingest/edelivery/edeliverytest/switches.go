@@ -27,6 +27,8 @@ type Switches struct {
 	SmallPages   int  // listings hold no more than this whatever was asked
 	NoEventDates bool // messages have no eventDate
 
+	HookStorm int // each new message is told of so many times more than once
+
 	NoProof         bool // there is no proof of receipt (yet)
 	NoEvidenceFiles bool // the files of proofs are not there
 	CutFiles        bool // the line breaks in the middle of each attachment
