@@ -183,6 +183,9 @@ func (p *Pipeline) relinked(ctx context.Context, d *Deed, l *Link) error {
 	if err != nil {
 		return err
 	}
+	if p, err = p.with(ctx, j.Rulebook); err != nil {
+		return err
+	}
 	j.Link = l
 	p.Judge.again(d.Case, &j)
 	return p.retell(ctx, d, &j, true)

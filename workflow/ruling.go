@@ -101,6 +101,10 @@ func (p *Pipeline) rule(ctx context.Context, d *Deed, j *Judgement, rulings []Ru
 // retell decides again what the sender is told after a person changed what is known, and puts the letter that fits in the place
 // of the one that waits. It is held: a person's correction sends nothing by itself. unasked writes one also where none waited.
 func (p *Pipeline) retell(ctx context.Context, d *Deed, j *Judgement, unasked bool) error {
+	p, err := p.with(ctx, j.Rulebook)
+	if err != nil {
+		return err
+	}
 	proc, _ := p.Judge.Catalog.Procedure(j.Decision.Procedure, d.Case.Submission.ReceivedAt)
 	before := j.Reply.Kind
 	j.Reply = replyTo(d.Case.Submission, *j, proc, p.Composer)

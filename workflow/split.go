@@ -60,6 +60,9 @@ func (p *Pipeline) part(ctx context.Context, whole Case, procedure schemas.Proce
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return Case{}, j, err
 	}
+	if p, err = p.with(ctx, j.Rulebook); err != nil {
+		return Case{}, j, err
+	}
 	j.Rulings = nil // they were about the other matter
 	j.Decision.OtherMatters, j.Decision.Alternatives = nil, nil
 	if j, err = p.Judge.as(whole, j, procedure); err != nil {

@@ -72,6 +72,7 @@ type may struct {
 	Claim, TakeOver, Release, Accept, Call, Write, Close, Reopen, Service bool
 	Work, Rule                                                            bool   // the menu of further actions; correcting findings
 	Likely                                                                string // the likeliest of the actions: doAccept …
+	Aside                                                                 bool   // something else stands out: calling and accepting are in the menu
 	DraftOpen, LetterOpen                                                 bool   // a draft of a call, or of another letter, waits to be finished
 }
 
@@ -171,6 +172,7 @@ func (d *desk) caseView(v *visit, f dossier, wrong caseErrors) caseView {
 	view.May = mayDo(v.user, c, f.letters)
 	next := nextStep(c, view.May, j)
 	view.Next, view.May.Likely = next.say(t), next.do
+	view.May.Aside = next.do == doService || next.do == doClose
 	if view.May.TakeOver {
 		view.Next = fmt.Sprintf(t.Case.Steps.Others, view.OwnerName)
 	}

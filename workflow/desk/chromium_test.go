@@ -44,7 +44,7 @@ func (w *world) chromium(width, height int) browserTab {
 	w.Cleanup(cancel)
 	b := browserTab{w, ctx}
 	b.do(chromedp.EmulateViewport(int64(width), int64(height))) // the first call starts the browser and bears no timeout
-	b.ctx, cancel = context.WithTimeout(ctx, 2*time.Minute)
+	b.ctx, cancel = context.WithTimeout(ctx, 5*time.Minute)
 	w.Cleanup(cancel)
 	return b
 }
