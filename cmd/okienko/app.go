@@ -35,6 +35,7 @@ type app struct {
 	tracker  *ade.Tracker // nil without e-Doręczenia
 	drafter  drafter
 	desk     http.Handler
+	ending   chan struct{} // closed when the web servers shut down
 	closers  []func() error // run last to first
 }
 
@@ -44,7 +45,8 @@ type intake struct {
 		ingest.Source
 		Status() board.Status
 	}
-	accept ingest.AcceptFunc
+	accept  ingest.AcceptFunc
+	channel ingest.Channel
 }
 
 // shutdownTime bounds a graceful stop; what is not finished by then is taken up by the next process.
@@ -96,6 +98,8 @@ func (a *app) start(ctx context.Context) (stop func() error, err error) {
 	go func() {
 		var tracking sync.WaitGroup
 		tracking.Go(func() { a.track(workerCtx) })
+		tracking.Go(func() { a.indexPending(workerCtx) })
+		tracking.Go(func() { a.tellContacts(workerCtx) })
 		err := a.work(workerCtx)
 		tracking.Wait()
 		workers <- err
@@ -150,12 +154,14 @@ func (a *app) listen() ([]*http.Server, error) {
 		return nil, err
 	}
 	var servers []*http.Server
+	end := sync.OnceFunc(func() { close(a.ending) })
 	for addr, h := range handlers {
 		ln, err := net.Listen("tcp", addr)
 		if err != nil {
 			return servers, fmt.Errorf("listen on %s: %w", addr, err)
 		}
 		s := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}
+		s.RegisterOnShutdown(end)
 		servers = append(servers, s)
 		go a.serveHTTP(s, ln)
 	}
