@@ -37,6 +37,7 @@ type app struct {
 	drafter  drafter
 	desk     http.Handler
 	senders  []*webhook.Sender
+	ending   chan struct{}  // closed when the web servers shut down
 	closers  []func() error // run last to first
 }
 
@@ -46,7 +47,8 @@ type intake struct {
 		ingest.Source
 		Status() board.Status
 	}
-	accept ingest.AcceptFunc
+	accept  ingest.AcceptFunc
+	channel ingest.Channel
 }
 
 // shutdownTime bounds a graceful stop; what is not finished by then is taken up by the next process.
@@ -99,6 +101,8 @@ func (a *app) start(ctx context.Context) (stop func() error, err error) {
 		var tracking sync.WaitGroup
 		tracking.Go(func() { a.track(workerCtx) })
 		tracking.Go(func() { a.push(workerCtx) })
+		tracking.Go(func() { a.indexPending(workerCtx) })
+		tracking.Go(func() { a.tellContacts(workerCtx) })
 		err := a.work(workerCtx)
 		tracking.Wait()
 		workers <- err
@@ -153,12 +157,14 @@ func (a *app) listen() ([]*http.Server, error) {
 		return nil, err
 	}
 	var servers []*http.Server
+	end := sync.OnceFunc(func() { close(a.ending) })
 	for addr, h := range handlers {
 		ln, err := net.Listen("tcp", addr)
 		if err != nil {
 			return servers, fmt.Errorf("listen on %s: %w", addr, err)
 		}
 		s := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}
+		s.RegisterOnShutdown(end)
 		servers = append(servers, s)
 		go a.serveHTTP(s, ln)
 	}

@@ -29,6 +29,7 @@ func (a *app) openDesk(reader read.Client, evidence *files.Evidence) (err error)
 		Sessions: a.store.Sessions(), Urns: a.store, Sites: a.cfg.urns(), MailDomain: a.cfg.mailDomain(), Procedures: a.library, Files: deskFiles{evidence, reader},
 		Drafter: a.drafter, Rejudger: rejudger{a.pipeline}, Casework: a.pipeline, Auditor: a.store, Log: a.log,
 		Deliveries: a.store, Addresses: a.register(), Pages: newDeskPages(evidence, reader.Pool),
+		Queues: a.store, Views: a.store, Contacts: a.store, Ending: a.ending,
 	})
 	if err != nil {
 		return fmt.Errorf("desk: %w", err)

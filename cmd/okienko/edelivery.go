@@ -67,7 +67,7 @@ func (a *app) openEDelivery() error {
 		if err != nil {
 			return fmt.Errorf("source %s: %w", c.Name, err)
 		}
-		a.sources = append(a.sources, intake{s, a.pipeline.Accept})
+		a.sources = append(a.sources, intake{s, a.pipeline.Accept, ingest.EDelivery})
 		if c.WebhookURL != "" {
 			a.webhooks = append(a.webhooks, newsHook{c.Config, s.Webhook()})
 		}

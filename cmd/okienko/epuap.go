@@ -79,7 +79,7 @@ func (a *app) openEPUAP() error {
 		if err != nil {
 			return fmt.Errorf("source %s: %w", c.Name, err)
 		}
-		a.sources = append(a.sources, intake{s, a.receipts.Accept(a.pipeline.Accept)})
+		a.sources = append(a.sources, intake{s, a.receipts.Accept(a.pipeline.Accept), ingest.EPUAP})
 	}
 	return nil
 }

@@ -68,7 +68,7 @@ func (a *app) openScan() error {
 		if err != nil {
 			return fmt.Errorf("source %s: %w", c.Name, err)
 		}
-		a.sources = append(a.sources, intake{s, a.pipeline.Accept})
+		a.sources = append(a.sources, intake{s, a.pipeline.Accept, ingest.Scan})
 	}
 	return nil
 }

@@ -28,7 +28,7 @@ var _ ingest.Reconciler = (*store.Store)(nil)
 
 // openApp puts the parts together that the process's roles need. Nothing runs yet; close what it returns.
 func openApp(ctx context.Context, cfg config, log *slog.Logger) (*app, error) {
-	a := &app{cfg: cfg, log: log}
+	a := &app{cfg: cfg, log: log, ending: make(chan struct{})}
 	if err := a.open(ctx); err != nil {
 		return nil, errors.Join(err, a.close())
 	}
@@ -106,7 +106,7 @@ func (a *app) openRoles() (err error) {
 		if err != nil {
 			return fmt.Errorf("source %s: %w", c.Name, err)
 		}
-		a.sources = append(a.sources, intake{s, a.pipeline.Accept})
+		a.sources = append(a.sources, intake{s, a.pipeline.Accept, ingest.Email})
 	}
 	return errors.Join(a.openEPUAP(), a.openScan(), a.openEDelivery())
 }

@@ -18,7 +18,7 @@ func (w *world) filled(pattern string, c workflow.Case) (method, path string) {
 	if !ok {
 		method, path = http.MethodGet, "/nothing"
 	}
-	return method, strings.NewReplacer("{$}", "", "{id}", itoa(int64(c.ID)), "{letter}", "1", "{name}", "piotr", "{urn}", "1", "{document}", "1", "{page}", "1", "{requirement}", "podpis",
+	return method, strings.NewReplacer("{$}", "", "{id}", itoa(int64(c.ID)), "{letter}", "1", "{name}", "piotr", "{urn}", "1", "{document}", "1", "{view}", "1", "{source}", c.Submission.Source, "{page}", "1", "{requirement}", "podpis",
 		"{digest}", string(c.Submission.Body().Digest)).Replace(path)
 }
 
@@ -72,8 +72,8 @@ func expected(r route, name string, sees, manages bool, got answered) (want stri
 		return "403", got.status == http.StatusForbidden
 	case r.access == caseOwn && !sees:
 		return "404", got.status == http.StatusNotFound
-	case strings.Contains(r.pattern, "/letters/"):
-		return "no refusal", !toSignIn && got.status != http.StatusForbidden // there is no letter 1
+	case strings.Contains(r.pattern, "/letters/"), strings.Contains(r.pattern, "/views/"):
+		return "no refusal", !toSignIn && got.status != http.StatusForbidden // there is no letter and no view 1
 	case strings.Contains(r.pattern, "/pieces/"):
 		return "no refusal", !toSignIn && got.status != http.StatusForbidden // what came by ePUAP has no page
 	}

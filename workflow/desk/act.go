@@ -21,9 +21,13 @@ func (d *desk) change(v *visit, act action) error {
 	if err != nil {
 		return err
 	}
+	return d.changeCase(v, v.c.ID, version, act)
+}
+
+func (d *desk) changeCase(v *visit, id workflow.CaseID, version int64, act action) error {
 	ctx := v.Context()
 	return d.Store.Tx(ctx, func(tx workflow.Tx) error {
-		c, err := tx.Lock(ctx, v.c.ID)
+		c, err := tx.Lock(ctx, id)
 		if err != nil {
 			return err
 		}

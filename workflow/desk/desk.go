@@ -24,7 +24,7 @@ import (
 	"okienko/workflow"
 )
 
-// Deps is what the desk needs. All but Now, Sites, MailDomain, Deliveries, Addresses and Pages is required.
+// Deps is what the desk needs. All but Now, Sites, MailDomain, Ending, Deliveries, Addresses and Pages is required.
 type Deps struct {
 	Config     Config
 	Store      workflow.Store
@@ -43,6 +43,11 @@ type Deps struct {
 	Auditor    Auditor
 	Now        func() time.Time // nil: time.Now
 	Log        *slog.Logger
+
+	Queues   workflow.QueueReader
+	Views    workflow.Views
+	Contacts workflow.Contacts
+	Ending   <-chan struct{} // closed when the server shuts down, which streams must not keep it from; nil: never
 
 	Deliveries workflow.DeliveryRecords // nil: no channel tells what becomes of letters
 	Addresses  Addresses                // nil: the register of addresses cannot be asked
@@ -117,7 +122,7 @@ type Auditor interface {
 	Audit(ctx context.Context, actor string, kind workflow.EventKind, detail string) error
 }
 
-// desk serves the pages. It is immutable after New and may be used concurrently.
+// desk serves the pages. It may be used concurrently.
 type desk struct {
 	Deps
 	sessions  *scs.SessionManager
@@ -127,6 +132,8 @@ type desk struct {
 	refusals  *throttle // how often a throttled address is written down
 	pages     pages
 	assets    assets
+	live      *live
+	pulses    pulseCache
 }
 
 // How often somebody may fail to sign in within throttleWindow: with one name, and from one address. A whole office may come
@@ -167,6 +174,7 @@ func newDesk(deps Deps, c cost) (*desk, error) {
 		byAddress: newThrottle(triesByAddress, throttleWindow, deps.Now),
 		refusals:  newThrottle(1, time.Minute, deps.Now),
 		pages:     pages, assets: assets,
+		live: newLive(deps.Queues, deps.Now, func(err error) { deps.Log.Warn("desk: changes of cases could not be read", "error", err) }),
 	}, nil
 }
 
@@ -178,6 +186,7 @@ func (d Deps) check() error {
 		{"Store", d.Store == nil}, {"Records", d.Records == nil}, {"Accounts", d.Accounts == nil}, {"Overview", d.Overview == nil},
 		{"Sessions", d.Sessions == nil}, {"Urns", d.Urns == nil}, {"Procedures", d.Procedures == nil}, {"Files", d.Files == nil}, {"Drafter", d.Drafter == nil},
 		{"Rejudger", d.Rejudger == nil}, {"Casework", d.Casework == nil}, {"Auditor", d.Auditor == nil}, {"Log", d.Log == nil},
+		{"Queues", d.Queues == nil}, {"Views", d.Views == nil}, {"Contacts", d.Contacts == nil},
 	} {
 		if part.missing {
 			return fmt.Errorf("desk: Deps.%s is missing", part.name)

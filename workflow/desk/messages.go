@@ -43,22 +43,23 @@ type messages struct {
 	Weekdays                             [7]string // Sunday first, short
 	Months                               [12]string
 
-	SignIn   signInText
-	Queue    queueText
-	Case     caseText
-	Editor   editorText
-	Delivery deliveryText
-	Post     postText
-	Text     textText
-	Sources  sourcesText
-	Urns     urnsText
-	Pictures picturesText
-	Paper    paperText
-	Work     workText
-	Users    usersText
-	Password passwordText
-	Help     helpText
-	Problem  problemText
+	SignIn    signInText
+	Queue     queueText
+	Case      caseText
+	Editor    editorText
+	Delivery  deliveryText
+	Post      postText
+	Text      textText
+	Sources   sourcesText
+	Urns      urnsText
+	Pictures  picturesText
+	Paper     paperText
+	Work      workText
+	Users     usersText
+	Password  passwordText
+	Help      helpText
+	Problem   problemText
+	QueueWork queueWorkText
 }
 
 // counted is a phrase with a number in it ("%d"), in the plural forms of Polish; other languages repeat the ones they have.

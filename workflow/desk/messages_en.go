@@ -146,8 +146,8 @@ var english = messages{
 	Queue: queueText{
 		Title: "Queue", Caption: "Cases, most urgent first", TabsLabel: "Cases by who acts next", Filters: "Narrow the queue",
 		Tabs: map[string]string{"todo": "To be handled", "accepted": "Accepted", "waiting": "Waiting for the resident",
-			"processing": "Being prepared", "closed": "Closed", "all": "All"},
-		Words: "Search", WordsHint: "number, sender, subject", Desk: "Desk", AnyDesk: "all", Service: "Service", AnyService: "all",
+			"processing": "Being prepared", "quarantined": "Quarantine", "closed": "Closed", "all": "All"},
+		Words: "Search", WordsHint: "anything in the letters", Desk: "Desk", AnyDesk: "all", Service: "Service", AnyService: "all",
 		Channel: "Channel", AnyChannel: "all", Owner: "Owner", AnyOwner: "anybody", OwnerMe: "me", OwnerNobody: "nobody",
 		Apply: "Show", Clear: "Clear", Registry: "Registry", Tests: "Test documents",
 		ColNumber: "Case", ColLetter: "Subject and sender", ColService: "Service", ColMissing: "Missing", ColDue: "Deadline", ColStatus: "Status", ColOwner: "Owner",
@@ -274,7 +274,7 @@ var english = messages{
 		PasswordName: "The password must not contain the user name.",
 		Added:        "User added.", Saved: "Saved.", DisabledDone: "Account disabled.", EnabledDone: "Account enabled.", PasswordSet: "Password set. The person's sessions have ended.",
 	},
-	Urns: englishUrns, Paper: englishPaper, Pictures: englishPictures,
+	Urns: englishUrns, QueueWork: englishQueueWork, Paper: englishPaper, Pictures: englishPictures,
 	Password: passwordText{
 		Title: "Change password", Old: "Present password", New: "New password", Button: "Change password", Hint: "The change ends your sessions on other computers.",
 		Wrong: "The present password is not right.", Later: "Too many failed attempts. Try in a quarter of an hour.", Changed: "Password changed.",

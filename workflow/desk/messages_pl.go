@@ -148,8 +148,8 @@ var polish = messages{
 	Queue: queueText{
 		Title: "Kolejka spraw", Caption: "Sprawy, od najpilniejszej", TabsLabel: "Sprawy według tego, kto ma coś zrobić", Filters: "Zawęź kolejkę",
 		Tabs: map[string]string{"todo": "Do rozpatrzenia", "accepted": "Przyjęte", "waiting": "Czekają na uzupełnienie",
-			"processing": "W przygotowaniu", "closed": "Zamknięte", "all": "Wszystkie"},
-		Words: "Szukaj", WordsHint: "numer, nadawca, temat", Desk: "Stanowisko", AnyDesk: "wszystkie", Service: "Usługa", AnyService: "wszystkie",
+			"processing": "W przygotowaniu", "quarantined": "Kwarantanna", "closed": "Zamknięte", "all": "Wszystkie"},
+		Words: "Szukaj", WordsHint: "cokolwiek z pism", Desk: "Stanowisko", AnyDesk: "wszystkie", Service: "Usługa", AnyService: "wszystkie",
 		Channel: "Kanał", AnyChannel: "wszystkie", Owner: "Prowadzi", AnyOwner: "ktokolwiek", OwnerMe: "ja", OwnerNobody: "nikt",
 		Apply: "Pokaż", Clear: "Wyczyść", Registry: "Kancelaria", Tests: "Dokumenty próbne",
 		ColNumber: "Sprawa", ColLetter: "Temat i nadawca", ColService: "Usługa", ColMissing: "Braki", ColDue: "Termin", ColStatus: "Stan", ColOwner: "Prowadzi",
@@ -276,7 +276,7 @@ var polish = messages{
 		PasswordName: "Hasło nie może zawierać nazwy użytkownika.",
 		Added:        "Użytkownik dodany.", Saved: "Zapisano.", DisabledDone: "Konto wyłączone.", EnabledDone: "Konto włączone.", PasswordSet: "Hasło ustawione. Sesje tej osoby zakończono.",
 	},
-	Urns: polishUrns, Paper: polishPaper, Pictures: polishPictures,
+	Urns: polishUrns, QueueWork: polishQueueWork, Paper: polishPaper, Pictures: polishPictures,
 	Password: passwordText{
 		Title: "Zmiana hasła", Old: "Obecne hasło", New: "Nowe hasło", Button: "Zmień hasło", Hint: "Zmiana kończy Twoje sesje na innych komputerach.",
 		Wrong: "Obecne hasło się nie zgadza.", Later: "Za dużo nieudanych prób. Spróbuj za kwadrans.", Changed: "Hasło zmienione.",

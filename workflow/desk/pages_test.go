@@ -30,6 +30,7 @@ func (w *world) screens() (addresses map[string]int, posted map[string]func(*bro
 		casePath(cases[0].ID) + "/documents/1/text"} {
 		addresses[page] = 200
 	}
+	addresses["/sources/"+cases[0].Submission.Source] = 200
 	for _, c := range cases {
 		addresses[casePath(c.ID)], addresses[casePath(c.ID)+"/call"] = 200, 200
 		if c.Status != workflow.StatusQuarantined {
@@ -50,6 +51,9 @@ func (w *world) screens() (addresses map[string]int, posted map[string]func(*bro
 		"a bad service": func(b *browser) answered { return b.act(cases[4].ID, "service", nil) },
 		"a bad call": func(b *browser) answered {
 			return b.get(c+"/call").submit(c+"/call", url.Values{"subject": {""}, "body": {""}})
+		},
+		"a bad passing on": func(b *browser) answered {
+			return b.post("/queue/bulk", url.Values{"do": {bulkMove}, "confirmed": {"yes"}, "case": {itoa(int64(cases[4].ID)) + ":1"}})
 		},
 		"a bad ruling": func(b *browser) answered {
 			return b.act(cases[4].ID, "ruling", url.Values{"requirement": {"podpis"}, "outcome": {"met"}})

@@ -2,116 +2,24 @@ package desk
 
 import (
 	"context"
-	"net/url"
 	"slices"
+	"strconv"
 	"time"
 
 	"okienko/ingest"
 	"okienko/schemas"
 	"okienko/workflow"
+	"okienko/workflow/search"
 )
 
 // pageRows is how many cases a page of the queue shows.
 const pageRows = 50
 
-// tab is a group of statuses by who has to act next.
-type tab struct {
-	id       string
-	statuses []workflow.Status // nil: all
-}
-
-func tabs() []tab {
-	return []tab{
-		{"todo", []workflow.Status{workflow.StatusOpen, workflow.StatusQuarantined}},
-		{"accepted", []workflow.Status{workflow.StatusAccepted}},
-		{"waiting", []workflow.Status{workflow.StatusWaiting}},
-		{"processing", []workflow.Status{workflow.StatusProcessing}},
-		{"closed", []workflow.Status{workflow.StatusClosed}},
-		{"all", nil},
-	}
-}
-
-// filter is what the address of a queue page says. Everything in it is harmless to log.
-type filter struct {
-	Tab     string
-	Desk    string
-	Channel ingest.Channel
-	Service string
-	Owner   string // "", ownerMe or workflow.OwnerNobody
-	Search  string // token, see search.go
-	After   string
-}
-
-const ownerMe = "me"
-
-func readFilter(q url.Values) filter {
-	f := filter{Tab: q.Get("tab"), Desk: q.Get("desk"), Service: q.Get("service"), Owner: q.Get("owner"),
-		Search: q.Get("search"), After: q.Get("after")}
-	if !slices.ContainsFunc(tabs(), func(t tab) bool { return t.id == f.Tab }) {
-		f.Tab = tabs()[0].id
-	}
-	if channel, err := ingest.ParseChannel(q.Get("channel")); err == nil {
-		f.Channel = channel
-	}
-	if f.Owner != ownerMe && f.Owner != workflow.OwnerNobody {
-		f.Owner = ""
-	}
-	return f
-}
-
-// path returns the address of the queue with this filter.
-func (f filter) path() string {
-	q := url.Values{}
-	for key, value := range map[string]string{"desk": f.Desk, "channel": string(f.Channel), "service": f.Service,
-		"owner": f.Owner, "search": f.Search, "after": f.After} {
-		if value != "" {
-			q.Set(key, value)
-		}
-	}
-	if f.Tab != tabs()[0].id {
-		q.Set("tab", f.Tab)
-	}
-	if len(q) == 0 {
-		return "/queue"
-	}
-	return "/queue?" + q.Encode()
-}
-
-func (f filter) statuses() []workflow.Status {
-	for _, t := range tabs() {
-		if t.id == f.Tab {
-			return t.statuses
-		}
-	}
-	return nil
-}
-
-// narrowed reports whether the filter hides anything within its tab.
-func (f filter) narrowed() bool {
-	return f.Desk != "" || f.Channel != "" || f.Service != "" || f.Owner != "" || f.Search != ""
-}
-
-// query is what the store is asked for. A desk the user may not see is asked for as none.
-func (d *desk) query(v *visit, f filter) workflow.QueueQuery {
-	q := workflow.QueueQuery{Desks: visibleDesks(v.user), Statuses: f.statuses(), Channel: f.Channel, Service: f.Service,
-		Owner: f.Owner, Text: d.searched(v, f.Search), Limit: pageRows + 1, After: f.After}
-	if f.Owner == ownerMe {
-		q.Owner = v.user.Name
-	}
-	if f.Desk == "" {
-		q.NotDesk = workflow.DeskTest // tests are shown to who asks for them only
-	} else {
-		q.Desks = slices.DeleteFunc([]string{f.Desk}, func(desk string) bool {
-			return visibleDesks(v.user) != nil && !slices.Contains(visibleDesks(v.user), desk)
-		})
-	}
-	return q
-}
-
 // search takes the filter form and answers with the address of the page it asks for.
 func (d *desk) search(v *visit) error {
 	f := readFilter(v.PostForm)
-	f.Search, f.After = "", ""
+	f = f.firstPage()
+	f.Search = ""
 	if words := searchWords(v.PostFormValue("words")); words != "" {
 		f.Search = d.keepSearch(v, words)
 	}
@@ -121,6 +29,8 @@ func (d *desk) search(v *visit) error {
 // queueView is the queue as a page shows it.
 type queueView struct {
 	Tabs     []tabView
+	Views    []viewLink
+	Saving   savingView
 	Filter   filter
 	Words    string
 	Narrowed bool
@@ -129,18 +39,22 @@ type queueView struct {
 	Services []choice
 	Channels []choice
 	Owners   []choice
+	Clocks   []choice
 	Rows     []rowView
 	Next     string // address of the next page; "" if this is the last
+	Previous string // address of the page before; "" if this is the first
 	First    string // address of the first page; "" if this is it
 	Here     string
+	Live     string // address of the stream of changes
+	Bulk     string // id of the form the boxes of the rows belong to; "" where rows cannot be chosen
+	Pulse    pulseView
 	Seen     int64
 	Now      time.Time
 }
 
 type tabView struct {
-	Label, Path string
-	N           int
-	Current     bool
+	Label, Path, N string
+	Current        bool
 }
 
 // choice is an option of a form.
@@ -164,64 +78,104 @@ type rowView struct {
 	OwnerName  string
 	Mine       bool
 	Claimable  bool
+	Snippet    []search.Segment
 }
 
 func (d *desk) showQueue(v *visit) error {
 	f := readFilter(v.URL.Query())
 	rows, err := d.Store.Queue(v.Context(), d.query(v, f))
-	if err != nil && f.After != "" { // an address that was cut off leads to the first page; any other failure comes again
-		f.After = ""
+	if err != nil && f != f.firstPage() { // an address that was cut off leads to the first page; any other failure comes again
+		f = f.firstPage()
 		rows, err = d.Store.Queue(v.Context(), d.query(v, f))
 	}
 	if err != nil {
 		return err
 	}
-	counts, err := d.Overview.CountCases(v.Context())
-	if err != nil {
-		return err
-	}
-	names, err := d.fullNames(v.Context())
-	if err != nil {
-		return err
-	}
 	view := queueView{Filter: f, Words: d.searched(v, f.Search), Narrowed: f.narrowed(), Cleared: filter{Tab: f.Tab}.path(),
-		Tabs: v.tabViews(f, counts), Here: f.path(), Seen: v.now.UnixMicro(), Now: v.now}
+		Here: f.path(), Live: f.live(v.now), Bulk: bulkForm, Seen: v.now.UnixMicro(), Now: v.now}
+	if view.Tabs, err = d.tabViews(v, f); err != nil {
+		return err
+	}
+	if view.Views, err = d.viewLinks(v, f); err != nil {
+		return err
+	}
+	if view.Pulse, err = d.pulseView(v); err != nil {
+		return err
+	}
 	d.fillChoices(v, f, &view)
-	if len(rows) > pageRows {
-		rows = rows[:pageRows]
-		next := f
-		next.After = rows[pageRows-1].Cursor
-		view.Next = next.path()
-	}
-	if f.After != "" {
-		first := f
-		first.After = ""
-		view.First = first.path()
-	}
-	for _, c := range rows {
-		view.Rows = append(view.Rows, d.row(v, c, names))
+	view.Saving = savingView{Filter: f.savable(), Desks: view.Desks, Deskless: len(view.Desks) == 0}
+	rows = view.turn(f, rows)
+	view.Rows, err = d.rows(v, rows, view.Words)
+	if err != nil {
+		return err
 	}
 	return d.show(v, screen{name: "queue", title: v.t.Queue.Title, nav: "queue", body: view})
 }
 
-// tabViews counts the cases of each tab that the user may see, on the desk of the filter if it names one.
-func (v *visit) tabViews(f filter, counts []workflow.CaseCount) []tabView {
-	desks := visibleDesks(v.user)
+// turn sets the ways to the pages before and after, and returns the rows of this one: one more was asked for, to see whether the
+// list goes on in that direction.
+func (view *queueView) turn(f filter, rows []workflow.CaseSummary) []workflow.CaseSummary {
+	more, back := len(rows) > pageRows, f.Before != ""
+	switch {
+	case more && back:
+		rows = rows[1:]
+	case more:
+		rows = rows[:pageRows]
+	}
+	first := f.firstPage()
+	if f != first {
+		view.First = first.path()
+	}
+	if len(rows) == 0 {
+		return rows
+	}
+	if more || back {
+		next := first
+		next.After = rows[len(rows)-1].Cursor
+		view.Next = next.path()
+	}
+	if f.After != "" || back && more {
+		previous := first
+		previous.Before = rows[0].Cursor
+		view.Previous = previous.path()
+	}
+	return rows
+}
+
+// tabViews counts the cases of each tab under the filter.
+func (d *desk) tabViews(v *visit, f filter) ([]tabView, error) {
+	q := d.query(v, f)
+	q.Statuses = nil
+	counts, err := d.Queues.CountQueue(v.Context(), q)
+	if err != nil {
+		return nil, err
+	}
 	var list []tabView
 	for _, t := range tabs() {
-		n := 0
-		for _, count := range counts {
-			visible := desks == nil || slices.Contains(desks, count.Desk)
-			asked := f.Desk == count.Desk || f.Desk == "" && count.Desk != workflow.DeskTest
-			if visible && asked && (t.statuses == nil || slices.Contains(t.statuses, count.Status)) {
-				n += count.N
-			}
-		}
-		to := f
-		to.Tab, to.After = t.id, ""
-		list = append(list, tabView{Label: v.t.Queue.Tabs[t.id], Path: to.path(), N: n, Current: t.id == f.Tab})
+		to := f.firstPage()
+		to.Tab = t.id
+		list = append(list, tabView{Label: v.t.Queue.Tabs[t.id], Path: to.path(), N: counted1(sum(counts, t.statuses)), Current: t.id == f.Tab})
 	}
-	return list
+	return list, nil
+}
+
+// sum adds up counts; statuses nil: all.
+func sum(counts map[workflow.Status]workflow.Count, statuses []workflow.Status) workflow.Count {
+	total := workflow.Count{}
+	for status, n := range counts {
+		if statuses == nil || slices.Contains(statuses, status) {
+			total = total.Plus(n)
+		}
+	}
+	return total
+}
+
+// counted1 says how many, and "+" where counting ended.
+func counted1(n workflow.Count) string {
+	if n.More {
+		return strconv.Itoa(n.N) + "+"
+	}
+	return strconv.Itoa(n.N)
 }
 
 func (d *desk) fillChoices(v *visit, f filter, view *queueView) {
@@ -241,6 +195,9 @@ func (d *desk) fillChoices(v *visit, f filter, view *queueView) {
 		{ownerMe, v.t.Queue.OwnerMe, f.Owner == ownerMe},
 		{workflow.OwnerNobody, v.t.Queue.OwnerNobody, f.Owner == workflow.OwnerNobody},
 	}
+	for _, clock := range clocks() {
+		view.Clocks = append(view.Clocks, choice{clock, v.t.QueueWork.Clocks[clock], clock == f.Clock})
+	}
 }
 
 // serviceChoices lists the procedures by title.
@@ -251,6 +208,25 @@ func (t *messages) serviceChoices(all []schemas.Procedure, selected string) []ch
 	}
 	t.sortChoices(list)
 	return list
+}
+
+// rows prepares cases for a page, with a piece of the text where words are looked for.
+func (d *desk) rows(v *visit, cases []workflow.CaseSummary, words string) ([]rowView, error) {
+	names, err := d.fullNames(v.Context())
+	if err != nil {
+		return nil, err
+	}
+	pieces, err := d.snippets(v.Context(), cases, words)
+	if err != nil {
+		return nil, err
+	}
+	var list []rowView
+	for _, c := range cases {
+		row := d.row(v, c, names)
+		row.Snippet = pieces[c.ID]
+		list = append(list, row)
+	}
+	return list, nil
 }
 
 func (d *desk) row(v *visit, c workflow.CaseSummary, names map[string]string) rowView {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/net/html"
 
@@ -61,6 +62,9 @@ func TestPagesOfTheQueue(t *testing.T) {
 		if first := admin.get(next).link(polish.Queue.FirstPage); first != "/queue" {
 			t.Errorf("the way back from page %d is %q", pages+1, first)
 		}
+		if back := admin.get(admin.get(next).link(polish.QueueWork.PreviousPage)); pages > 1 && !slices.Equal(back.numbers(), p.numbers()) {
+			t.Errorf("back from page %d: %v, want %v", pages+1, back.numbers(), p.numbers())
+		}
 		p = admin.get(next)
 	}
 	if pages != 3 || len(seen) != cases {
@@ -88,7 +92,7 @@ func TestSearchFindsPolishWordsHoweverTyped(t *testing.T) {
 	for words, found := range map[string]bool{
 		"Łąkowska": true, "lakowska": true, "LAKOWSKA": true, "łąkowska-śliż": true, "sliz": true, "zaneta lakowska": true, "lakowska zaneta": true,
 		"rejestracje ciagnika": true, c.Number: true, strings.ToLower(c.Number): true, "  Śliż\t": true, "100%": true, "ciagnika_": true,
-		"Wiśniewska": false, "lakowska wisniewska": false, "c%k": false, "o_r": false, "'; DROP TABLE cases; --": false, "rpw/99/2026": false,
+		"Wiśniewska": false, "lakowska wisniewska": false, "c%k": false, "q_r": false, "'; DROP TABLE cases; --": false, "rpw/99/2026": false,
 	} {
 		p := admin.get("/queue").submit("/queue", url.Values{"words": {words}})
 		if got := slices.Contains(p.numbers(), c.Number); got != found || p.status != http.StatusOK {
@@ -200,5 +204,56 @@ func TestClaimingFromTheQueue(t *testing.T) {
 	p := w.as("anna").get("/queue?desk=KM").submit(casePath(c.ID)+"/claim", nil)
 	if p.status != http.StatusOK || p.path != "/queue?desk=KM" || !p.says(polish.Case.Done, "Anna Nowak") || w.get(c.ID).Owner != "anna" {
 		t.Errorf("status %d at %s\n%s", p.status, p.path, p.text())
+	}
+}
+
+// TestSearchFindsWhatIsInTheLetters, shows the piece with the words, and no personal number whole.
+func TestSearchFindsWhatIsInTheLetters(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.take(saleByPUAP())
+	w.take(alcoholLacking())
+	anna := w.as("anna")
+	for words, want := range map[string]string{
+		"Wieliczka":     "Wieliczka",    // the letter
+		"sprzedającego": "Sprzedającym", // the attachment, in another form
+		"w0l0ahl48650":  "W0L0AHL4865043218",
+		"82051404583":   "", // found, and no row says it
+	} {
+		p := anna.get("/queue").submit("/queue", url.Values{"words": {words}})
+		if !slices.Equal(p.numbers(), []string{c.Number}) {
+			t.Errorf("%q finds %v, want %s", words, p.numbers(), c.Number)
+		}
+		marked := ""
+		for _, n := range p.all("mark") {
+			marked += textOf(n) + " "
+		}
+		if want != "" && !strings.Contains(marked, want) {
+			t.Errorf("%q: marked %q, want %q", words, marked, want)
+		}
+		if table := p.byID("cases"); strings.Contains(table, "82051404583") || strings.Contains(p.path, "82051404583") {
+			t.Errorf("%q: the personal number stands on %s:\n%s", words, p.path, table)
+		}
+	}
+	if p := w.as("sara").get("/queue?tab=all").submit("/queue", url.Values{"words": {"Wieliczka"}}); len(p.numbers()) != 0 || p.tabs()[0].n != 0 {
+		t.Errorf("somebody of another desk finds %v and counts %v", p.numbers(), p.tabs())
+	}
+}
+
+// TestTheClockNarrowsTheQueue by the end of the term.
+func TestTheClockNarrowsTheQueue(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	late, soon, far, none := w.take(registrationNumber("1")), w.take(registrationNumber("2")), w.take(registrationNumber("3")), w.take(registrationNumber("4"))
+	for c, days := range map[workflow.CaseID]int{late.ID: -1, soon.ID: soonDays, far.ID: soonDays + 1} {
+		w.alter(c, func(c *workflow.Case) { c.DueAt = today(w.now()).AddDate(0, 0, days+1).Add(-time.Minute) })
+	}
+	w.alter(none.ID, func(c *workflow.Case) { c.DueAt = time.Time{} })
+	anna := w.as("anna")
+	for clock, want := range map[string][]string{clockLate: {late.Number}, clockSoon: {soon.Number}, clockNone: {none.Number}, "": {late.Number, soon.Number, far.Number, none.Number}} {
+		p := anna.get("/queue").submit("/queue", url.Values{"clock": {clock}})
+		if got := p.numbers(); !slices.Equal(got, want) || p.field("clock") != clock {
+			t.Errorf("%q: %v, want %v", clock, got, want)
+		}
 	}
 }

@@ -81,12 +81,28 @@ type screen struct {
 	body   any
 }
 
-// show renders a screen. It is rendered as a whole before the first byte is sent: half a page is never shown as one.
-func (d *desk) show(v *visit, s screen) error {
-	p := page{
+// page prepares what the layout shows around a screen.
+func (d *desk) page(v *visit, s screen) page {
+	return page{
 		T: v.t, User: v.user, Admin: v.user.Role == workflow.RoleAdmin, Title: s.title, Nav: s.nav, Path: "/", Body: s.body, Keys: !d.keysOff(v.Request),
 		Idle: int(d.Config.idle().Seconds()), assets: d.assets,
 	}
+}
+
+// showPart renders one template of a screen, for a page that has the rest.
+func (d *desk) showPart(v *visit, s screen, part string) error {
+	var b bytes.Buffer
+	if err := d.pages[s.name].ExecuteTemplate(&b, part, d.page(v, s)); err != nil {
+		return fmt.Errorf("rendering %s of %s: %w", part, s.name, err)
+	}
+	v.w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	_, _ = b.WriteTo(v.w) // an error says that the browser went away
+	return nil
+}
+
+// show renders a screen. It is rendered as a whole before the first byte is sent: half a page is never shown as one.
+func (d *desk) show(v *visit, s screen) error {
+	p := d.page(v, s)
 	if v.Method == http.MethodGet {
 		p.Path = v.URL.RequestURI()
 	}

@@ -34,7 +34,13 @@ func (d *desk) routes() []route {
 
 		{"GET /queue", signedIn, d.showQueue},
 		{"POST /queue", signedIn, d.search},
+		{"GET /queue/live", signedIn, d.streamQueue},
+		{"GET /queue/rows", signedIn, d.showRows},
+		{"POST /queue/bulk", signedIn, d.bulk},
+		{"POST /queue/views", signedIn, d.saveView},
+		{"POST /queue/views/{view}/drop", signedIn, d.dropView},
 		{"GET /sources", signedIn, d.showSources},
+		{"GET /sources/{source}", signedIn, d.showSource},
 		{"GET /urns", signedIn, d.showUrns},
 		{"POST /urns", signedIn, d.addEmptying},
 		{"POST /urns/{urn}/settle", signedIn, d.settleEmptying},
@@ -101,7 +107,7 @@ func (d *desk) mux() *http.ServeMux {
 	mux := http.NewServeMux()
 	mux.Handle("GET /static/{version}/{file}", d.assets)
 	for _, r := range d.routes() {
-		mux.Handle(r.pattern, d.sessions.LoadAndSave(d.guarded(r)))
+		mux.Handle(r.pattern, d.withSession(r))
 	}
 	return mux
 }

@@ -1,9 +1,13 @@
 package desk
 
 import (
+	"context"
 	"crypto/rand"
 	"strings"
 	"unicode/utf8"
+
+	"okienko/workflow"
+	"okienko/workflow/search"
 )
 
 // Words a clerk searches for are names of people. They must not stand in an address, where history, bookmarks and the logs of
@@ -47,3 +51,33 @@ func searchWords(typed string) string {
 	}
 	return words
 }
+
+// snippetWidth is how much of a text a row shows, in bytes.
+const snippetWidth = 160
+
+// snippets returns a piece of what was read in each case, with the words marked; none for cases that were found by what their
+// row shows anyway.
+func (d *desk) snippets(ctx context.Context, cases []workflow.CaseSummary, words string) (map[workflow.CaseID][]search.Segment, error) {
+	q := search.Parse(words)
+	if len(q.Words) == 0 || len(cases) == 0 {
+		return nil, nil
+	}
+	var ids []workflow.CaseID
+	for _, c := range cases {
+		ids = append(ids, c.ID)
+	}
+	texts, err := d.Queues.Texts(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	pieces := map[workflow.CaseID][]search.Segment{}
+	for id, text := range texts {
+		if piece := wholeNumbers(q.Around(text, snippetWidth)); piece != "" {
+			pieces[id] = q.Mark(mask(piece))
+		}
+	}
+	return pieces, nil
+}
+
+// wholeNumbers takes numbers off both ends of a piece of text: half a personal number would not be known for one and not masked.
+func wholeNumbers(piece string) string { return strings.Trim(piece, "0123456789 -\u00a0\n\t\f") }

@@ -16,35 +16,37 @@ var officeDesks = []string{"KM", "SA", "PD", "GK", "OS", "AB", "DR", "EL", "SP",
 
 // fillSQL are the statements that make n cases; {…} is what the databases say differently.
 var fillSQL = []string{
-	`INSERT INTO submissions (id, source, item_key, body, data) SELECT i, 'poczta', '', CAST(i AS TEXT), '{}' FROM {numbers}`,
+	`INSERT INTO submissions (id, source, item_key, body, data) SELECT i, 'poczta', '', CAST(i AS TEXT), 'null' FROM {numbers}`,
 	`INSERT INTO cases (id, number, source, channel, received_at, registered_at, stage, status, version, sender_name, sender_address, subject,
 		nature, procedure, confidence, decided_by, desk, desk_because, reply, missing, due_at, owner, reason, changed_at)
 	SELECT i, 'RPW/' || i || '/2026', 'poczta', CASE WHEN c < 6 THEN 'email' WHEN c < 8 THEN 'scan' WHEN c < 9 THEN 'epuap' ELSE 'edelivery' END,
 		{time at}, {time at}, 'done',
 		CASE WHEN i <= {n} * 19 / 20 THEN 'closed' WHEN s < 5 THEN 'open' WHEN s < 7 THEN 'waiting' WHEN s < 10 THEN 'accepted' ELSE 'quarantined' END,
-		2, 'Jan Nazwisko' || i % 5000, 'jan' || i || '@example.pl', 'Wniosek o wydanie zaświadczenia w sprawie ' || i, 'submission',
+		2, 'Jan Nazwisko' || (i % 5000), 'jan' || i || '@example.pl', 'Wniosek o wydanie zaświadczenia w sprawie ' || i, 'submission',
 		'usluga_' || p, 0.9, 'rule', substr('` + strings.Join(officeDesks, "") + `', 1 + 2 * CAST(CASE WHEN d > 9 THEN 9 ELSE d END AS INTEGER), 2), 'tak jest w katalogu',
 		'receipt', 0, CASE WHEN i % 3 = 0 THEN {never} ELSE {time at + 2592000} END, CASE WHEN o > 30 THEN '' ELSE 'clerk' || o END, '', {time at}
 	FROM (SELECT i, 1795000000 - ({n} - i) * 300 AS at, i * 7919 % 1000003 % 10 AS c, i * 104729 % 1000003 % 11 AS s, i * 31337 % 1000003 % 60 AS p,
 		i * 6151 % 1000003 % 12 AS d, i * 15485863 % 1000003 % 45 AS o FROM {numbers}) AS x`,
 	`{texts}`,
-	`ANALYZE`,
+	`{analyze}`,
 }
 
 // wordsSQL makes the words of case i: the rarer, the higher the number behind s.
-const wordsSQL = `'zaswiadczenie' || CASE WHEN i % 5 < 3 THEN ' wniosek wniosk' ELSE '' END || ' nazwisko' || i % 5000 || ' ulica' || i % 800 || ' u' || i || 'x' ||
+const wordsSQL = `'zaswiadczenie' || CASE WHEN i % 5 < 3 THEN ' wniosek wniosk' ELSE '' END || ' nazwisko' || (i % 5000) || ' ulica' || (i % 800) || ' u' || i || 'x rpw' || i || 'x2026' ||
 	(SELECT {join} FROM (SELECT CAST(50000 * u * u * u AS INTEGER) AS w FROM (SELECT (i * 7919 + k * 104729 + i * k) % 100003 / 100003.0 AS u FROM {k}) AS y) AS z)`
 
 var fillDialects = map[string]*strings.Replacer{
 	"pgx": strings.NewReplacer("{numbers}", `generate_series(CAST(1 AS BIGINT), {n}) AS g (i)`, "{time at}", `to_timestamp(at)`,
 		"{time at + 2592000}", `to_timestamp(at + 2592000)`, "{never}", `CAST('9999-12-31T00:00:00Z' AS TIMESTAMPTZ)`,
-		"{texts}", `INSERT INTO case_texts (case_id, content, words) SELECT i, 'Wniosek', CAST(`+wordsSQL+` AS TSVECTOR) FROM {numbers}`,
-		"{join}", `string_agg(' s' || w || 'x', '')`, "{k}", `generate_series(1, {words}) AS k`),
+		"{texts}", `SET maintenance_work_mem = '256MB'; DROP INDEX case_texts_by_word;
+			INSERT INTO case_texts (case_id, content, words) SELECT i, 'Wniosek', CAST(`+wordsSQL+` AS TSVECTOR) FROM {numbers};
+			CREATE INDEX case_texts_by_word ON case_texts USING gin (words) WITH (fastupdate = off)`, // one by one takes an hour
+		"{analyze}", `VACUUM ANALYZE`, "{join}", `string_agg(' s' || w || 'x', '')`, "{k}", `generate_series(1, {words}) AS k`),
 	"sqlite": strings.NewReplacer("{numbers}", `(WITH RECURSIVE g (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM g WHERE i < {n}) SELECT i FROM g)`,
 		"{time at}", `strftime('%Y-%m-%dT%H:%M:%S.000000Z', at, 'unixepoch')`, "{time at + 2592000}", `strftime('%Y-%m-%dT%H:%M:%S.000000Z', at + 2592000, 'unixepoch')`,
 		"{never}", `'9999-12-31T00:00:00.000000Z'`,
 		"{texts}", `INSERT INTO case_words (rowid, words) SELECT i, `+wordsSQL+` FROM {numbers}`,
-		"{join}", `group_concat(' s' || w || 'x', '')`, "{k}", `(WITH RECURSIVE k (k) AS (SELECT 1 UNION ALL SELECT k + 1 FROM k WHERE k < {words}) SELECT k FROM k)`),
+		"{analyze}", `ANALYZE`, "{join}", `group_concat(' s' || w || 'x', '')`, "{k}", `(WITH RECURSIVE k (k) AS (SELECT 1 UNION ALL SELECT k + 1 FROM k WHERE k < {words}) SELECT k FROM k)`),
 }
 
 // fill writes n cases with so many words besides straight into the tables.
@@ -58,7 +60,7 @@ func fill(tb testing.TB, url string, n, words int) {
 	dialect := fillDialects[driverOf(url)]
 	numbers := strings.NewReplacer("{n}", strconv.Itoa(n), "{words}", strconv.Itoa(words))
 	for _, query := range fillSQL {
-		for strings.Contains(query, "{n") || strings.Contains(query, "{t") { // what is put in has more to put in
+		for strings.Contains(query, "{") { // what is put in has more to put in
 			query = numbers.Replace(dialect.Replace(query))
 		}
 		if _, err := db.Exec(query); err != nil {
