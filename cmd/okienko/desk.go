@@ -29,6 +29,7 @@ func (a *app) openDesk(reader read.Client, evidence *files.Evidence) (err error)
 		Sessions: a.store.Sessions(), Urns: a.store, Sites: a.cfg.urns(), MailDomain: a.cfg.mailDomain(), Procedures: a.library, Files: deskFiles{evidence, reader},
 		Drafter: a.drafter, Rejudger: rejudger{a.pipeline}, Casework: a.pipeline, Auditor: a.store, Log: a.log,
 		Deliveries: a.store, Addresses: a.register(), Pages: newDeskPages(evidence, reader.Pool),
+		Rules: desk.Workshop{Shelf: a.store, Past: a.store, Library: a.library, Halts: a.store, Corrections: a.store}, Numbers: a.store,
 	})
 	if err != nil {
 		return fmt.Errorf("desk: %w", err)

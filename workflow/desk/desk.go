@@ -22,6 +22,7 @@ import (
 	"okienko/ingest"
 	"okienko/schemas"
 	"okienko/workflow"
+	"okienko/workflow/rulebook"
 )
 
 // Deps is what the desk needs. All but Now, Sites, MailDomain, Deliveries, Addresses and Pages is required.
@@ -41,6 +42,7 @@ type Deps struct {
 	Rejudger   Rejudger
 	Casework   Casework
 	Auditor    Auditor
+	Rules      Workshop
 	Now        func() time.Time // nil: time.Now
 	Log        *slog.Logger
 
@@ -127,6 +129,7 @@ type desk struct {
 	refusals  *throttle // how often a throttled address is written down
 	pages     pages
 	assets    assets
+	bench     *workbench
 }
 
 // How often somebody may fail to sign in within throttleWindow: with one name, and from one address. A whole office may come
@@ -167,6 +170,7 @@ func newDesk(deps Deps, c cost) (*desk, error) {
 		byAddress: newThrottle(triesByAddress, throttleWindow, deps.Now),
 		refusals:  newThrottle(1, time.Minute, deps.Now),
 		pages:     pages, assets: assets,
+		bench: &workbench{running: map[int64]*replayRun{}, checked: map[string][]rulebook.Complaint{}},
 	}, nil
 }
 
@@ -178,6 +182,8 @@ func (d Deps) check() error {
 		{"Store", d.Store == nil}, {"Records", d.Records == nil}, {"Accounts", d.Accounts == nil}, {"Overview", d.Overview == nil},
 		{"Sessions", d.Sessions == nil}, {"Urns", d.Urns == nil}, {"Procedures", d.Procedures == nil}, {"Files", d.Files == nil}, {"Drafter", d.Drafter == nil},
 		{"Rejudger", d.Rejudger == nil}, {"Casework", d.Casework == nil}, {"Auditor", d.Auditor == nil}, {"Log", d.Log == nil},
+		{"Rules.Shelf", d.Rules.Shelf == nil}, {"Rules.Past", d.Rules.Past == nil}, {"Rules.Library", d.Rules.Library == nil},
+		{"Rules.Halts", d.Rules.Halts == nil}, {"Rules.Corrections", d.Rules.Corrections == nil},
 	} {
 		if part.missing {
 			return fmt.Errorf("desk: Deps.%s is missing", part.name)
