@@ -22,6 +22,7 @@ import (
 	"okienko/ingest"
 	"okienko/schemas"
 	"okienko/workflow"
+	"okienko/workflow/numbers"
 	"okienko/workflow/rulebook"
 )
 
@@ -43,6 +44,7 @@ type Deps struct {
 	Casework   Casework
 	Auditor    Auditor
 	Rules      Workshop
+	Numbers    numbers.Source
 	Now        func() time.Time // nil: time.Now
 	Log        *slog.Logger
 
@@ -182,7 +184,7 @@ func (d Deps) check() error {
 		{"Store", d.Store == nil}, {"Records", d.Records == nil}, {"Accounts", d.Accounts == nil}, {"Overview", d.Overview == nil},
 		{"Sessions", d.Sessions == nil}, {"Urns", d.Urns == nil}, {"Procedures", d.Procedures == nil}, {"Files", d.Files == nil}, {"Drafter", d.Drafter == nil},
 		{"Rejudger", d.Rejudger == nil}, {"Casework", d.Casework == nil}, {"Auditor", d.Auditor == nil}, {"Log", d.Log == nil},
-		{"Rules.Shelf", d.Rules.Shelf == nil}, {"Rules.Past", d.Rules.Past == nil}, {"Rules.Library", d.Rules.Library == nil},
+		{"Numbers", d.Numbers == nil}, {"Rules.Shelf", d.Rules.Shelf == nil}, {"Rules.Past", d.Rules.Past == nil}, {"Rules.Library", d.Rules.Library == nil},
 		{"Rules.Halts", d.Rules.Halts == nil}, {"Rules.Corrections", d.Rules.Corrections == nil},
 	} {
 		if part.missing {

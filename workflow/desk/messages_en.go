@@ -13,7 +13,7 @@ var english = messages{
 	Code: "en", Name: "English", Yes: "yes", No: "no",
 	Delivery: deliveryEN, Work: englishWork,
 	Layout: layoutText{
-		Skip: "Skip to content", Nav: "Main menu", Queue: "Queue", Sources: "Sources", Urns: "Urns", Rules: "Rules", Held: "Held", Users: "Users", Help: "Help",
+		Skip: "Skip to content", Nav: "Main menu", Queue: "Queue", Sources: "Sources", Urns: "Urns", Rules: "Rules", Held: "Held", Numbers: "Numbers", Users: "Users", Help: "Help",
 		Password: "Change password", SignOut: "Sign out",
 		Expiring: "You will soon be signed out because nothing happened here.", Stay: "Stay",
 	},

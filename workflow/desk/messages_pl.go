@@ -13,7 +13,7 @@ var polish = messages{
 	Code: "pl", Name: "Polski", Yes: "tak", No: "nie",
 	Delivery: deliveryPL, Work: polishWork,
 	Layout: layoutText{
-		Skip: "Przejdź do treści", Nav: "Menu główne", Queue: "Kolejka", Sources: "Źródła", Urns: "Urny", Rules: "Reguły", Held: "Wstrzymane", Users: "Użytkownicy", Help: "Pomoc",
+		Skip: "Przejdź do treści", Nav: "Menu główne", Queue: "Kolejka", Sources: "Źródła", Urns: "Urny", Rules: "Reguły", Held: "Wstrzymane", Numbers: "Liczby", Users: "Użytkownicy", Help: "Pomoc",
 		Password: "Zmień hasło", SignOut: "Wyloguj",
 		Expiring: "Za chwilę wylogujemy Cię z powodu braku aktywności.", Stay: "Zostań",
 	},

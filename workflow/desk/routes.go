@@ -117,6 +117,8 @@ func (d *desk) workshopRoutes() []route {
 		{"GET " + draft + "/cases/{case}", adminOnly, d.showSample},
 		{"POST " + draft + "/publish", adminOnly, d.publishDraft},
 		{"POST " + draft + "/discard", adminOnly, d.discardDraft},
+		{"GET /numbers", adminOnly, d.showNumbers},
+		{"GET /numbers/{table}", adminOnly, d.exportNumbers},
 		{"GET /workshop/held", adminOnly, d.showHeld},
 		{"POST /workshop/halt", adminOnly, d.switchHalt},
 		{"GET /workshop/overrides", adminOnly, d.showOverrides},
