@@ -8,17 +8,17 @@ import (
 	"okienko/classify"
 	"okienko/validate"
 	"okienko/workflow"
-	"okienko/workflow/numbers"
+	counted "okienko/workflow/numbers"
 )
 
-var _ numbers.Source = (*Store)(nil)
+var _ counted.Source = (*Store)(nil)
 
 // Arrivals counts by channel, from the index alone: see numbers.Source.
-func (s *Store) Arrivals(ctx context.Context, from, until time.Time) ([]numbers.Arrived, error) {
-	var list []numbers.Arrived
+func (s *Store) Arrivals(ctx context.Context, from, until time.Time) ([]counted.Arrived, error) {
+	var list []counted.Arrived
 	err := s.all(ctx, `SELECT channel, count(*) FROM cases WHERE registered_at >= $1 AND registered_at < $2 AND desk <> $3 GROUP BY channel ORDER BY channel`,
 		[]any{from, until, workflow.DeskTest}, func(scan scanFunc) error {
-			var a numbers.Arrived
+			var a counted.Arrived
 			err := scan(&a.Channel, &a.N)
 			list = append(list, a)
 			return err
@@ -30,12 +30,12 @@ func (s *Store) Arrivals(ctx context.Context, from, until time.Time) ([]numbers.
 }
 
 // Filed counts first filings, from the index alone: see numbers.Source.
-func (s *Store) Filed(ctx context.Context, from, until time.Time) ([]numbers.Filing, error) {
-	var list []numbers.Filing
+func (s *Store) Filed(ctx context.Context, from, until time.Time) ([]counted.Filing, error) {
+	var list []counted.Filing
 	err := s.all(ctx, `SELECT channel, procedure, count(*), count(CASE WHEN missing = 0 THEN 1 END) FROM cases
 		WHERE registered_at >= $1 AND registered_at < $2 AND desk <> $3 AND nature = $4 AND parent IS NULL GROUP BY channel, procedure ORDER BY 3 DESC, 1, 2`,
 		[]any{from, until, workflow.DeskTest, string(classify.NatureSubmission)}, func(scan scanFunc) error {
-			var f numbers.Filing
+			var f counted.Filing
 			err := scan(&f.Channel, &f.Service, &f.N, &f.Complete)
 			list = append(list, f)
 			return err
@@ -47,15 +47,15 @@ func (s *Store) Filed(ctx context.Context, from, until time.Time) ([]numbers.Fil
 }
 
 // Decided counts the machine's choices and how many clerks changed: see numbers.Source.
-func (s *Store) Decided(ctx context.Context, from, until time.Time) ([]numbers.Choice, error) {
-	var list []numbers.Choice
+func (s *Store) Decided(ctx context.Context, from, until time.Time) ([]counted.Choice, error) {
+	var list []counted.Choice
 	err := s.all(ctx, `SELECT service, CAST(sum(automatic) AS BIGINT), CAST(sum(corrected) AS BIGINT) FROM (
 			SELECT procedure AS service, count(*) AS automatic, 0 AS corrected FROM cases
 				WHERE registered_at >= $1 AND registered_at < $2 AND desk <> $3 AND decided_by IN ('rule', 'model') GROUP BY procedure
 			UNION ALL
 			SELECT before, count(DISTINCT case_id), count(DISTINCT case_id) FROM examples WHERE at >= $1 AND at < $2 AND before <> '' AND before <> after GROUP BY before
 		) AS both_kinds GROUP BY service ORDER BY 2 DESC, 1`, []any{from, until, workflow.DeskTest}, func(scan scanFunc) error {
-		var c numbers.Choice
+		var c counted.Choice
 		err := scan(&c.Service, &c.Automatic, &c.Corrected)
 		list = append(list, c)
 		return err
@@ -67,13 +67,13 @@ func (s *Store) Decided(ctx context.Context, from, until time.Time) ([]numbers.C
 }
 
 // AtRisk counts cases in work whose term ends before a time: see numbers.Source.
-func (s *Store) AtRisk(ctx context.Context, before time.Time) ([]numbers.Risk, error) {
+func (s *Store) AtRisk(ctx context.Context, before time.Time) ([]counted.Risk, error) {
 	now := s.now()
-	var list []numbers.Risk
+	var list []counted.Risk
 	err := s.all(ctx, `SELECT desk, count(CASE WHEN due_at < $1 THEN 1 END), count(CASE WHEN due_at >= $1 AND due_at < $2 THEN 1 END), count(CASE WHEN due_at >= $2 THEN 1 END)
 		FROM cases WHERE status <> 'closed' AND due_at < $3 AND desk <> $4 GROUP BY desk ORDER BY 2 DESC, 3 DESC, 1`,
 		[]any{now, now.Add(3 * 24 * time.Hour), before, workflow.DeskTest}, func(scan scanFunc) error {
-			var r numbers.Risk
+			var r counted.Risk
 			err := scan(&r.Desk, &r.Late, &r.Days3, &r.Days14)
 			list = append(list, r)
 			return err
@@ -86,8 +86,8 @@ func (s *Store) AtRisk(ctx context.Context, before time.Time) ([]numbers.Risk, e
 
 // Sample describes the newest judged cases of a period: see numbers.Source. What was missing stands in the judgements, which are
 // large: they are read for cases that lack something only.
-func (s *Store) Sample(ctx context.Context, from, until time.Time, limit int) ([]numbers.Timed, error) {
-	var list []numbers.Timed
+func (s *Store) Sample(ctx context.Context, from, until time.Time, limit int) ([]counted.Timed, error) {
+	var list []counted.Timed
 	err := s.all(ctx, `WITH newest AS (
 			SELECT id, procedure, registered_at, missing FROM cases WHERE registered_at >= $1 AND registered_at < $2 AND desk <> $3 AND nature = $4
 			ORDER BY registered_at DESC LIMIT $5)
@@ -105,8 +105,8 @@ func (s *Store) Sample(ctx context.Context, from, until time.Time, limit int) ([
 	return list, nil
 }
 
-func scanTimed(scan scanFunc) (numbers.Timed, error) {
-	var t numbers.Timed
+func scanTimed(scan scanFunc) (counted.Timed, error) {
+	var t counted.Timed
 	var registered, judged, closed stamp
 	var data *string
 	if err := scan(&t.Service, &registered, &judged, &closed, &data); err != nil {
