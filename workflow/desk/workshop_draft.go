@@ -26,6 +26,7 @@ type draftView struct {
 	Done, Of   int // of the replay under way
 	Failed     bool
 	Moves      []moveView
+	Cases      []changeRow
 	CanPublish bool
 	Why        string // why the reader may not publish it; "" if they may
 	Wrong      string // what is wrong with what was entered
@@ -34,6 +35,12 @@ type draftView struct {
 type procedureRow struct{ File, Title, Path, Desk string }
 
 type fileRow struct{ Name, Path string }
+
+// changeRow is a case that would be judged otherwise, with the names of its services.
+type changeRow struct {
+	rulebook.Change
+	Was, Is string
+}
 
 // moveView is a line of the counts.
 type moveView struct {
@@ -72,7 +79,11 @@ func (d *desk) draftPage(v *visit, draft rulebook.Draft, wrong string) error {
 	view.Procedures, view.Files = filesOf(draft)
 	view.Running, view.Done, view.Of, view.Failed = d.replayState(draft.ID)
 	if draft.Replay != nil {
-		view.Moves = v.t.moveViews(draft.Replay.Moves, d.Procedures.All(v.now))
+		all := d.Procedures.All(v.now)
+		view.Moves = v.t.moveViews(draft.Replay.Moves, all)
+		for _, c := range draft.Replay.Changes {
+			view.Cases = append(view.Cases, changeRow{c, v.t.serviceName(c.Old.About(), all), v.t.serviceName(c.New.About(), all)})
+		}
 	}
 	if view.Why, err = d.whyNot(v, draft, len(view.Complaints) > 0); err != nil {
 		return err

@@ -74,12 +74,13 @@ func toSA(w *world) func(rulebook.Book) rulebook.Book {
 func (w *world) replayed(id int64) rulebook.Draft {
 	w.Helper()
 	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
-		if running, _, _, failed := w.desk.replayState(id); !running {
-			d, err := w.store.Draft(w.Context(), id)
-			w.must(err)
-			if failed || d.Replay == nil {
-				w.Fatalf("the replay failed: %v", failed)
-			}
+		running, _, _, failed := w.desk.replayState(id)
+		d, err := w.store.Draft(w.Context(), id)
+		w.must(err)
+		if failed {
+			w.Fatal("the replay failed")
+		}
+		if !running && d.Replay != nil {
 			return d
 		}
 	}

@@ -62,7 +62,7 @@ func (t Table) lying(b *strings.Builder) {
 	scale := (width - labelWidth - noteWidth) / t.most()
 	for i, bar := range t.Bars {
 		y := i*barHeight + 4
-		fmt.Fprintf(b, `<text x="%d" y="%d" text-anchor="end">%s</text>`, labelWidth-8, y+12, html.EscapeString(cut(bar.Label, 42)))
+		fmt.Fprintf(b, `<text x="%d" y="%d" text-anchor="end">%s</text>`, labelWidth-8, y+12, html.EscapeString(cut(bar.Label, 34)))
 		x := float64(labelWidth)
 		for k, part := range bar.Parts {
 			fmt.Fprintf(b, `<rect class="p%d" x="%.1f" y="%d" width="%.1f" height="%d"/>`, k, x, y, part*scale, barHeight-8)
