@@ -150,7 +150,9 @@ func (d *desk) saveProcedure(v *visit) error {
 	if !ok {
 		return workflow.ErrNotFound
 	}
-	text, fields, wrong := old, rulebook.Fields(old), ""
+	var text []byte
+	var fields []rulebook.Field
+	wrong := ""
 	if v.PostForm.Has("text") {
 		text = fromForm(v.PostFormValue("text"))
 		fields = rulebook.Fields(text)

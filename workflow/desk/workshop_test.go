@@ -60,16 +60,6 @@ func (w *world) drafted(by, title string, change ...func(rulebook.Book) rulebook
 	return d
 }
 
-// toSA moves the sale of vehicles to another desk.
-func toSA(w *world) func(rulebook.Book) rulebook.Book {
-	return func(b rulebook.Book) rulebook.Book {
-		name := rulebook.Procedure("zgloszenie_zbycia_pojazdu")
-		text, err := rulebook.Set(b[name], "desk", "SA")
-		w.must(err)
-		return b.With(name, text)
-	}
-}
-
 // replayed waits until the replay of a draft is over.
 func (w *world) replayed(id int64) rulebook.Draft {
 	w.Helper()
@@ -305,5 +295,18 @@ func TestCorrectionsBecomeAnAlias(t *testing.T) {
 	w.must(err)
 	if aliases, _ := rulebook.Value(d.Book[rulebook.Procedure("usuniecie_drzewa")], "aliases"); !strings.Contains(strings.Join(aliases, "|"), "kwidrant zielony") {
 		t.Errorf("aliases %q", aliases)
+	}
+}
+
+// TestWhileTheSwitchIsOnNothingLeavesByItself: the machine goes on judging, its letters wait.
+func TestWhileTheSwitchIsOnNothingLeavesByItself(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	_, err := w.store.SetHalt(t.Context(), true, "admin", "Próba.")
+	w.must(err)
+	c := w.judged(saleByPUAP())
+	letters := w.letters(c.ID)
+	if len(letters) != 1 || letters[0].Status != workflow.LetterHeld || letters[0].Detail != workflow.HaltedBecause {
+		t.Errorf("the letters are %+v", letters)
 	}
 }

@@ -90,7 +90,7 @@ func (s *Store) Sample(ctx context.Context, from, until time.Time, limit int) ([
 	var list []counted.Timed
 	err := s.all(ctx, `WITH newest AS (
 			SELECT id, procedure, registered_at, missing FROM cases WHERE registered_at >= $1 AND registered_at < $2 AND desk <> $3 AND nature = $4
-			ORDER BY registered_at DESC LIMIT $5)
+			ORDER BY registered_at DESC, id DESC LIMIT $5)
 		SELECT n.procedure, n.registered_at, (SELECT min(e.at) FROM events e WHERE e.case_id = n.id AND e.kind = 'judged'),
 			(SELECT min(e.at) FROM events e WHERE e.case_id = n.id AND e.kind IN ('accepted', 'closed') AND e.actor <> $6),
 			CASE WHEN n.missing > 0 THEN (SELECT j.data FROM judgements j WHERE j.case_id = n.id) END FROM newest n`,
