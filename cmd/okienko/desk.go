@@ -30,6 +30,7 @@ func (a *app) openDesk(reader read.Client, evidence *files.Evidence) (err error)
 		Drafter: a.drafter, Rejudger: rejudger{a.pipeline}, Casework: a.pipeline, Auditor: a.store, Log: a.log,
 		Deliveries: a.store, Addresses: a.register(), Pages: newDeskPages(evidence, reader.Pool),
 		Queues: a.store, Views: a.store, Contacts: a.store, Ending: a.ending,
+		Rules: desk.Workshop{Shelf: a.store, Past: a.store, Library: a.library, Halts: a.store, Corrections: a.store}, Numbers: a.store,
 	})
 	if err != nil {
 		return fmt.Errorf("desk: %w", err)

@@ -18,7 +18,7 @@ func (w *world) filled(pattern string, c workflow.Case) (method, path string) {
 	if !ok {
 		method, path = http.MethodGet, "/nothing"
 	}
-	return method, strings.NewReplacer("{$}", "", "{id}", itoa(int64(c.ID)), "{letter}", "1", "{name}", "piotr", "{urn}", "1", "{document}", "1", "{view}", "1", "{source}", c.Submission.Source, "{page}", "1", "{requirement}", "podpis",
+	return method, strings.NewReplacer("{$}", "", "{id}", itoa(int64(c.ID)), "{letter}", "1", "/procedures/{name}", "/procedures/odpis_aktu", "{name}", "piotr", "{urn}", "1", "{draft}", "1", "{version}", "0", "{table}", "arrivals.csv", "{file...}", "schemas/words.yaml", "{case}", itoa(int64(c.ID)), "{document}", "1", "{page}", "1", "{requirement}", "podpis", "{view}", "1", "{source}", c.Submission.Source,
 		"{digest}", string(c.Submission.Body().Digest)).Replace(path)
 }
 
@@ -34,6 +34,7 @@ func TestEveryRouteForEveryRole(t *testing.T) {
 	u.Desks = nil
 	w.must(w.store.SaveUser(t.Context(), u))
 	w.emptied(1, 3, 3)
+	w.drafted("admin", "Szkic")
 	roles := []struct {
 		name          string
 		sees, manages bool

@@ -159,7 +159,7 @@ func (d *desk) changeService(v *visit) error {
 	if err != nil {
 		return err
 	}
-	if err := d.change(v, reassigning(p, j)); err != nil {
+	if err := d.change(v, reassigning(p, j, d.Rules.Library.Calendar())); err != nil {
 		return err
 	}
 	d.flash(v, fmt.Sprintf(v.t.Case.ServiceChanged, v.c.Number, v.t.text(p.Title), p.Desk))

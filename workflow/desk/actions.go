@@ -155,8 +155,8 @@ func noting(text string) action {
 }
 
 // reassigning makes the case one of another procedure, as judged anew for it, and puts it on that procedure's desk. The
-// correction is kept as an example. Letters that were held back were written for the old procedure and are withdrawn.
-func reassigning(p schemas.Procedure, j workflow.Judgement) action {
+// correction is kept as an example. free are the days by which the term is counted. Letters that were held back were written for the old procedure and are withdrawn.
+func reassigning(p schemas.Procedure, j workflow.Judgement, free deadline.Calendar) action {
 	return func(ctx context.Context, d deed) error {
 		if d.c.Status == workflow.StatusProcessing {
 			return errMachine
@@ -165,7 +165,7 @@ func reassigning(p schemas.Procedure, j workflow.Judgement) action {
 		if before.Procedure == p.ID && before.DecidedBy == classify.ByClerk {
 			return errSameThing
 		}
-		d.reassign(p, j)
+		d.reassign(p, j, free)
 		if err := d.tx.Judged(ctx, d.c.ID, j); err != nil {
 			return err
 		}
@@ -187,12 +187,12 @@ func (d deed) exemplify(ctx context.Context, before, after schemas.ProcedureID) 
 	return d.tx.AddExample(ctx, workflow.Example{Case: d.c.ID, At: d.now, Actor: d.by.Name, Before: before, After: after})
 }
 
-func (d deed) reassign(p schemas.Procedure, j workflow.Judgement) {
+func (d deed) reassign(p schemas.Procedure, j workflow.Judgement, free deadline.Calendar) {
 	c := d.c
 	c.Procedure, c.DecidedBy, c.Confidence = p.ID, classify.ByClerk, 1
 	c.Nature = classify.NatureSubmission
 	c.Missing = workflow.Missing(j.Findings)
-	c.DueAt = dueAt(*c, p, j.Legal)
+	c.DueAt = dueAt(*c, p, j.Legal, free)
 	if c.Route.Desk != p.Desk && !c.Submission.Test() { // a test stays on the desk of tests
 		c.Route = workflow.Route{Desk: p.Desk, Because: "Pracownik wskazał usługę: " + p.Title.PL + "."}
 		c.Owner = "" // whoever works there claims it
@@ -220,11 +220,11 @@ func orNone(s string) string {
 }
 
 // dueAt is the end of the office's term; none runs for what has no legal effect by its channel (KPA art. 63 § 1), nor for a test.
-func dueAt(c workflow.Case, p schemas.Procedure, legal validate.Legal) time.Time {
+func dueAt(c workflow.Case, p schemas.Procedure, legal validate.Legal, free deadline.Calendar) time.Time {
 	if legal.Effective == validate.False || c.Submission.Test() {
 		return time.Time{}
 	}
-	return deadline.Office(receivedAt(c), p.Deadline.Value, p.Deadline.Unit)
+	return free.End(receivedAt(c), p.Deadline.Value, p.Deadline.Unit)
 }
 
 // receivedAt is when the submission reached the office: as the channel tells, else when it was registered.

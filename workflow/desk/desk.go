@@ -22,6 +22,8 @@ import (
 	"okienko/ingest"
 	"okienko/schemas"
 	"okienko/workflow"
+	"okienko/workflow/numbers"
+	"okienko/workflow/rulebook"
 )
 
 // Deps is what the desk needs. All but Now, Sites, MailDomain, Ending, Deliveries, Addresses and Pages is required.
@@ -41,6 +43,8 @@ type Deps struct {
 	Rejudger   Rejudger
 	Casework   Casework
 	Auditor    Auditor
+	Rules      Workshop
+	Numbers    numbers.Source
 	Now        func() time.Time // nil: time.Now
 	Log        *slog.Logger
 
@@ -134,6 +138,7 @@ type desk struct {
 	assets    assets
 	live      *live
 	pulses    pulseCache
+	bench     *workbench
 }
 
 // How often somebody may fail to sign in within throttleWindow: with one name, and from one address. A whole office may come
@@ -174,7 +179,8 @@ func newDesk(deps Deps, c cost) (*desk, error) {
 		byAddress: newThrottle(triesByAddress, throttleWindow, deps.Now),
 		refusals:  newThrottle(1, time.Minute, deps.Now),
 		pages:     pages, assets: assets,
-		live: newLive(deps.Queues, deps.Now, func(err error) { deps.Log.Warn("desk: changes of cases could not be read", "error", err) }),
+		live:  newLive(deps.Queues, deps.Now, func(err error) { deps.Log.Warn("desk: changes of cases could not be read", "error", err) }),
+		bench: &workbench{running: map[int64]*replayRun{}, checked: map[string][]rulebook.Complaint{}},
 	}, nil
 }
 
@@ -187,6 +193,8 @@ func (d Deps) check() error {
 		{"Sessions", d.Sessions == nil}, {"Urns", d.Urns == nil}, {"Procedures", d.Procedures == nil}, {"Files", d.Files == nil}, {"Drafter", d.Drafter == nil},
 		{"Rejudger", d.Rejudger == nil}, {"Casework", d.Casework == nil}, {"Auditor", d.Auditor == nil}, {"Log", d.Log == nil},
 		{"Queues", d.Queues == nil}, {"Views", d.Views == nil}, {"Contacts", d.Contacts == nil},
+		{"Numbers", d.Numbers == nil}, {"Rules.Shelf", d.Rules.Shelf == nil}, {"Rules.Past", d.Rules.Past == nil}, {"Rules.Library", d.Rules.Library == nil},
+		{"Rules.Halts", d.Rules.Halts == nil}, {"Rules.Corrections", d.Rules.Corrections == nil},
 	} {
 		if part.missing {
 			return fmt.Errorf("desk: Deps.%s is missing", part.name)

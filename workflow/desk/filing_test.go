@@ -10,6 +10,7 @@ import (
 	"okienko/ingest/read/kind"
 	"okienko/validate"
 	"okienko/workflow"
+	"okienko/workflow/deadline"
 )
 
 // paper is a document beside a letter, as a test writes it down.
@@ -146,7 +147,7 @@ func (w *world) settle(c *workflow.Case, j workflow.Judgement) {
 		c.Status = workflow.StatusClosed
 	}
 	if p, ok := w.judge.Catalog.Procedure(c.Procedure, c.Submission.ReceivedAt); ok {
-		c.DueAt = dueAt(*c, p, j.Legal)
+		c.DueAt = dueAt(*c, p, j.Legal, deadline.Calendar{})
 	}
 }
 

@@ -13,7 +13,7 @@ var english = messages{
 	Code: "en", Name: "English", Yes: "yes", No: "no",
 	Delivery: deliveryEN, Post: englishPost, Work: englishWork,
 	Layout: layoutText{
-		Skip: "Skip to content", Nav: "Main menu", Queue: "Queue", Sources: "Sources", Urns: "Urns", Users: "Users", Help: "Help",
+		Skip: "Skip to content", Nav: "Main menu", Queue: "Queue", Sources: "Sources", Urns: "Urns", Rules: "Rules", Held: "Held", Numbers: "Numbers", Users: "Users", Help: "Help",
 		Password: "Change password", SignOut: "Sign out",
 		Expiring: "You will soon be signed out because nothing happened here.", Stay: "Stay",
 	},
@@ -66,6 +66,8 @@ var english = messages{
 		workflow.EventAssigned: "Assigned", workflow.EventHandedOver: "Handed over to another desk", workflow.EventForwarding: "Forwarding prepared to",
 		workflow.EventForwarded: "Forwarded to another authority", workflow.EventRuled: "Finding corrected", workflow.EventUnlinked: "Unlinked from",
 		workflow.EventMerged: "Closed as a second copy", workflow.EventSplit: "Matter split off", workflow.EventUndone: "Undone",
+		workflow.EventRulesDrafted: "Draft of the rules begun", workflow.EventRulesChanged: "Draft of the rules changed", workflow.EventRulesReplayed: "Draft of the rules replayed",
+		workflow.EventRulesPublished: "Rules published", workflow.EventRulesDiscarded: "Draft of the rules given up", workflow.EventHaltSwitched: "Switch for automatic letters",
 		workflow.EventRefused: "Access refused", workflow.EventUserChanged: "User changed",
 	},
 	SignatureKind: map[validate.SignatureKind]string{
@@ -275,6 +277,7 @@ var english = messages{
 		Added:        "User added.", Saved: "Saved.", DisabledDone: "Account disabled.", EnabledDone: "Account enabled.", PasswordSet: "Password set. The person's sessions have ended.",
 	},
 	Urns: englishUrns, QueueWork: englishQueueWork, Paper: englishPaper, Pictures: englishPictures,
+	Workshop: englishWorkshop, Numbers: englishNumbers,
 	Password: passwordText{
 		Title: "Change password", Old: "Present password", New: "New password", Button: "Change password", Hint: "The change ends your sessions on other computers.",
 		Wrong: "The present password is not right.", Later: "Too many failed attempts. Try in a quarter of an hour.", Changed: "Password changed.",

@@ -13,7 +13,7 @@ var polish = messages{
 	Code: "pl", Name: "Polski", Yes: "tak", No: "nie",
 	Delivery: deliveryPL, Post: polishPost, Work: polishWork,
 	Layout: layoutText{
-		Skip: "Przejdź do treści", Nav: "Menu główne", Queue: "Kolejka", Sources: "Źródła", Urns: "Urny", Users: "Użytkownicy", Help: "Pomoc",
+		Skip: "Przejdź do treści", Nav: "Menu główne", Queue: "Kolejka", Sources: "Źródła", Urns: "Urny", Rules: "Reguły", Held: "Wstrzymane", Numbers: "Liczby", Users: "Użytkownicy", Help: "Pomoc",
 		Password: "Zmień hasło", SignOut: "Wyloguj",
 		Expiring: "Za chwilę wylogujemy Cię z powodu braku aktywności.", Stay: "Zostań",
 	},
@@ -66,6 +66,8 @@ var polish = messages{
 		workflow.EventAssigned: "Przydzielono", workflow.EventHandedOver: "Przekazano na inne stanowisko", workflow.EventForwarding: "Przygotowano przekazanie do",
 		workflow.EventForwarded: "Przekazano innemu organowi", workflow.EventRuled: "Poprawiono ocenę", workflow.EventUnlinked: "Odłączono od",
 		workflow.EventMerged: "Zamknięto jako drugi egzemplarz", workflow.EventSplit: "Wydzielono sprawę", workflow.EventUndone: "Cofnięto",
+		workflow.EventRulesDrafted: "Zaczęto szkic reguł", workflow.EventRulesChanged: "Zmieniono szkic reguł", workflow.EventRulesReplayed: "Wypróbowano szkic reguł",
+		workflow.EventRulesPublished: "Opublikowano reguły", workflow.EventRulesDiscarded: "Porzucono szkic reguł", workflow.EventHaltSwitched: "Przełącznik automatycznych pism",
 		workflow.EventRefused: "Odmówiono dostępu", workflow.EventUserChanged: "Zmieniono użytkownika",
 	},
 	SignatureKind: map[validate.SignatureKind]string{
@@ -277,6 +279,7 @@ var polish = messages{
 		Added:        "Użytkownik dodany.", Saved: "Zapisano.", DisabledDone: "Konto wyłączone.", EnabledDone: "Konto włączone.", PasswordSet: "Hasło ustawione. Sesje tej osoby zakończono.",
 	},
 	Urns: polishUrns, QueueWork: polishQueueWork, Paper: polishPaper, Pictures: polishPictures,
+	Workshop: polishWorkshop, Numbers: polishNumbers,
 	Password: passwordText{
 		Title: "Zmiana hasła", Old: "Obecne hasło", New: "Nowe hasło", Button: "Zmień hasło", Hint: "Zmiana kończy Twoje sesje na innych komputerach.",
 		Wrong: "Obecne hasło się nie zgadza.", Later: "Za dużo nieudanych prób. Spróbuj za kwadrans.", Changed: "Hasło zmienione.",

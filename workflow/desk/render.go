@@ -56,6 +56,7 @@ type page struct {
 	Flash string
 	Idle  int  // seconds until the session ends unless something is asked for
 	Keys  bool // single-key shortcuts are on
+	Halt  bool // automatic letters are halted; administrators are told on every page
 	Body  any
 
 	assets assets
@@ -105,6 +106,13 @@ func (d *desk) show(v *visit, s screen) error {
 	p := d.page(v, s)
 	if v.Method == http.MethodGet {
 		p.Path = v.URL.RequestURI()
+	}
+	if p.Admin {
+		h, err := d.Rules.Halts.Halt(v.Context())
+		if err != nil && s.status < http.StatusInternalServerError { // a page about a broken database must still come
+			return err
+		}
+		p.Halt = h.On
 	}
 	if v.signedIn() {
 		p.Flash = d.sessions.PopString(v.Context(), sessionFlash)

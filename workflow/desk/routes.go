@@ -25,7 +25,7 @@ type route struct {
 
 // routes lists every route but the static files, which anyone may read.
 func (d *desk) routes() []route {
-	return []route{
+	list := []route{
 		{"GET /{$}", signedIn, d.home},
 		{"GET /signin", anyone, d.showSignIn},
 		{"POST /signin", anyone, d.signIn},
@@ -100,6 +100,37 @@ func (d *desk) routes() []route {
 		{"POST /users/{name}/password", adminOnly, d.setPassword},
 
 		{"/", anyone, d.nothingHere},
+	}
+	return append(list, d.workshopRoutes()...)
+}
+
+// workshopRoutes are those of the rule book: administrators only.
+func (d *desk) workshopRoutes() []route {
+	const draft = "/workshop/drafts/{draft}"
+	return []route{
+		{"GET /workshop", adminOnly, d.showWorkshop},
+		{"POST /workshop/drafts", adminOnly, d.startDraft},
+		{"POST /workshop/import", adminOnly, d.importBook},
+		{"GET /workshop/versions/{version}", adminOnly, d.showVersion},
+		{"GET /workshop/versions/{version}/book.zip", adminOnly, d.exportVersion},
+		{"GET " + draft, adminOnly, d.showDraft},
+		{"GET " + draft + "/book.zip", adminOnly, d.exportDraft},
+		{"GET " + draft + "/procedures/{name}", adminOnly, d.showProcedure},
+		{"POST " + draft + "/procedures/{name}", adminOnly, d.saveProcedure},
+		{"GET " + draft + "/files/{file...}", adminOnly, d.showFile},
+		{"POST " + draft + "/files/{file...}", adminOnly, d.saveFile},
+		{"GET " + draft + "/tables", adminOnly, d.showTables},
+		{"POST " + draft + "/tables", adminOnly, d.saveTables},
+		{"POST " + draft + "/replay", adminOnly, d.startReplay},
+		{"GET " + draft + "/cases/{case}", adminOnly, d.showSample},
+		{"POST " + draft + "/publish", adminOnly, d.publishDraft},
+		{"POST " + draft + "/discard", adminOnly, d.discardDraft},
+		{"GET /numbers", adminOnly, d.showNumbers},
+		{"GET /numbers/{table}", adminOnly, d.exportNumbers},
+		{"GET /workshop/held", adminOnly, d.showHeld},
+		{"POST /workshop/halt", adminOnly, d.switchHalt},
+		{"GET /workshop/overrides", adminOnly, d.showOverrides},
+		{"POST /workshop/overrides", adminOnly, d.proposeAlias},
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"okienko/classify"
 	"okienko/schemas"
 	"okienko/workflow"
+	"okienko/workflow/deadline"
 )
 
 // otherDesk is a procedure that another desk works on than KM.
@@ -35,7 +36,7 @@ func TestChangingTheService(t *testing.T) {
 	}
 	got := w.get(c.ID)
 	if got.Procedure != otherDesk || got.DecidedBy != classify.ByClerk || got.Route.Desk != p.Desk || got.Owner != "" ||
-		got.Missing != workflow.Missing(want.Findings) || !got.DueAt.Equal(dueAt(got, p, want.Legal)) {
+		got.Missing != workflow.Missing(want.Findings) || !got.DueAt.Equal(dueAt(got, p, want.Legal, deadline.Calendar{})) {
 		t.Errorf("the case is %s by %s on %s, owner %q, %d missing, due %s", got.Procedure, got.DecidedBy, got.Route.Desk, got.Owner, got.Missing, got.DueAt)
 	}
 	if j, err := w.store.Judgement(t.Context(), c.ID); err != nil || len(j.Findings) != len(want.Findings) || len(j.Contents.Readings) != 3 {

@@ -22,6 +22,7 @@ import (
 	"okienko/workflow"
 	"okienko/workflow/files"
 	"okienko/workflow/reply"
+	"okienko/workflow/rulebook"
 	"okienko/workflow/store"
 )
 
@@ -34,6 +35,7 @@ type world struct {
 	evidence *files.Evidence
 	audit    *auditLog
 	judge    workflow.Judge
+	library  *rulebook.Library
 	offset   *atomic.Int64 // how far the clock of the world is ahead
 }
 
@@ -78,6 +80,7 @@ func newWorld(t *testing.T, change ...func(*Deps)) *world {
 		Rejudger: pipeline, Casework: pipeline,
 		Queues: w.store, Views: w.store, Contacts: w.store,
 		Auditor: w.audit, Pages: drawnPages{}, Now: w.now, Log: slog.New(slog.NewTextHandler(testWriter{t}, nil)),
+		Rules: w.workshop(), Numbers: w.store,
 	}
 	for _, c := range change {
 		c(&deps)

@@ -147,7 +147,7 @@ func (r *Report) add(p Judged, s Sides, tallies map[Tally]int) {
 			tallies[Tally{What: what, From: from, To: to}]++
 		}
 	}
-	count(&r.Services, "service", c.Old.service(), c.New.service(), c.Old.service() != c.New.service())
+	count(&r.Services, "service", c.Old.About(), c.New.About(), c.Old.About() != c.New.About())
 	count(&r.Desks, "desk", c.Old.Desk, c.New.Desk, c.Old.Desk != c.New.Desk)
 	count(&r.Letters, "letter", string(c.Old.Reply), string(c.New.Reply), c.Old.Reply != c.New.Reply || c.Reworded)
 	r.Missing += one(len(c.Missing) > 0)
@@ -172,8 +172,8 @@ func one(b bool) int {
 	return 0
 }
 
-// service is the procedure, or the nature of what is no submission.
-func (o Outcome) service() string { return cmp.Or(string(o.Service), string(o.Nature)) }
+// About is the procedure, or the nature of what is no submission.
+func (o Outcome) About() string { return cmp.Or(string(o.Service), string(o.Nature)) }
 
 func (s Sides) change(p Judged) Change {
 	was, is := missing(s.Old.Judgement), missing(s.New.Judgement)
@@ -183,7 +183,7 @@ func (s Sides) change(p Judged) Change {
 		Reworded: s.Old.Letter.Kind == s.New.Letter.Kind && (s.Old.Letter.Text != s.New.Letter.Text || s.Old.Letter.Subject != s.New.Letter.Subject),
 		To:       Masked(cmp.Or(s.New.Letter.To, s.Old.Letter.To)),
 	}
-	if c.Old.service() != c.New.service() { // everything the other service asks for is another matter
+	if c.Old.About() != c.New.About() { // everything the other service asks for is another matter
 		c.Missing, c.Freed = nil, nil
 	}
 	return c

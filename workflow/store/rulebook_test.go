@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -8,7 +9,9 @@ import (
 	"testing"
 	"time"
 
+	"okienko/classify"
 	"okienko/ingest"
+	"okienko/validate"
 	"okienko/workflow"
 	"okienko/workflow/rulebook"
 	"okienko/workflow/store"
@@ -243,5 +246,93 @@ func TestTheSwitchHoldsWhatIsQueued(t *testing.T) {
 			t.Fatal(err)
 		}
 		t.Logf("%d letters of %d writers; the first case has %d events", len(held), writers, len(events))
+	})
+}
+
+// TestAPublicationThatIsCutOffLeavesOldOrNew: whenever it is interrupted, the draft is open and the old version in force, or it is
+// published and the new one is.
+func TestAPublicationThatIsCutOffLeavesOldOrNew(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, s *store.Store) {
+		var version int64
+		cut, done := 0, 0
+		for i := range 24 {
+			d := drafted(t, s, version, "ala", fmt.Sprint("a: ", i))
+			ctx, cancel := context.WithCancel(t.Context())
+			time.AfterFunc(time.Duration(i)*300*time.Microsecond, cancel)
+			_, err := s.PublishDraft(ctx, d.ID, d.Revision, "ewa", now())
+			cancel()
+			n, err1 := s.InForce(t.Context(), now().Add(time.Second))
+			got, err2 := s.Draft(t.Context(), d.ID)
+			if err := errors.Join(err1, err2); err != nil {
+				t.Fatal(err)
+			}
+			switch {
+			case n == version && got.State == rulebook.DraftOpen:
+				if cut++; err == nil {
+					t.Error("it said that it was published")
+				}
+			case n == version+1 && got.State == rulebook.DraftPublished:
+				version = n
+				done++
+			default:
+				t.Fatalf("version %d is in force, the draft is %s: half a publication", n, got.State)
+			}
+		}
+		t.Logf("%d publications cut off, %d done", cut, done)
+	})
+}
+
+// TestWhatTheWorkshopCounts on both databases: past cases, corrections and every number.
+func TestWhatTheWorkshopCounts(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, s *store.Store) {
+		ctx := t.Context()
+		received := now().Add(-time.Hour)
+		const cases = 25
+		for i := range cases {
+			err := s.Tx(ctx, func(tx workflow.Tx) error {
+				c := workflow.Case{RegisteredAt: received, Stage: workflow.StageDone, Status: workflow.StatusOpen, Submission: ingest.Submission{Source: "poczta", Channel: ingest.Email, Item: fmt.Sprint(i), Key: fmt.Sprint(i),
+					Originals: []ingest.Original{{Role: "body", Digest: ingest.DigestOf([]byte(fmt.Sprint(i)))}}}}
+				if _, err := tx.Create(ctx, &c); err != nil {
+					return err
+				}
+				c.Nature, c.Procedure, c.DecidedBy, c.Missing, c.DueAt, c.Route.Desk = classify.NatureSubmission, "odpis_aktu", classify.ByRule, i%2, now().Add(24*time.Hour), "SC"
+				if err := tx.Update(ctx, &c); err != nil {
+					return err
+				}
+				j := workflow.Judgement{Findings: []validate.Finding{{Requirement: "podpis", Outcome: validate.Missing}}}
+				if i%2 == 0 {
+					j.Findings = nil
+				}
+				return errors.Join(tx.Judged(ctx, c.ID, j), tx.Append(ctx, workflow.Event{Case: c.ID, At: received.Add(3 * time.Second), Actor: workflow.Machine, Kind: workflow.EventJudged}),
+					tx.Append(ctx, workflow.Event{Case: c.ID, At: received.Add(time.Minute), Actor: "ala", Kind: workflow.EventAccepted}),
+					tx.AddExample(ctx, workflow.Example{Case: c.ID, At: now(), Actor: "ala", Before: "odpis_aktu", After: "skarga_wniosek_petycja"}))
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		seen, last := 0, workflow.CaseID(1<<40)
+		for p, err := range s.PastCases(ctx, 23) {
+			if err != nil || p.Case.ID >= last {
+				t.Fatalf("case %d after %d (%v)", p.Case.ID, last, err)
+			}
+			seen, last = seen+1, p.Case.ID
+		}
+		from, until := now().Add(-2*time.Hour), now().Add(time.Hour)
+		arrived, err1 := s.Arrivals(ctx, from, until)
+		filed, err2 := s.Filed(ctx, from, until)
+		sample, err3 := s.Sample(ctx, from, until, 10)
+		risks, err4 := s.AtRisk(ctx, now().Add(14*24*time.Hour))
+		choices, err5 := s.Decided(ctx, from, until)
+		corrections, err6 := s.Corrections(ctx, from, 100)
+		if err := errors.Join(err1, err2, err3, err4, err5, err6); err != nil {
+			t.Fatal(err)
+		}
+		got := fmt.Sprint(seen, arrived, filed, len(sample), sample[0].ToDesk, sample[0].ToClosing, sample[1].Missing, risks, choices, len(corrections))
+		if want := "23 [{email 25}] [{email odpis_aktu 25 13}] 10 3s 1m0s [podpis] [{SC 0 25 0}] [{odpis_aktu 50 25}] 25"; got != want {
+			t.Errorf("counted\n%s, want\n%s", got, want)
+		}
 	})
 }

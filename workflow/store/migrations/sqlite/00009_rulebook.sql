@@ -36,4 +36,4 @@ INSERT INTO letter_halt (id, halted, actor, because) VALUES (1, 0, '', '');
 
 CREATE INDEX letters_held ON letters (id) WHERE status = 'held';
 CREATE INDEX examples_by_time ON examples (at, id);
-CREATE INDEX cases_for_numbers ON cases (registered_at, channel, procedure, decided_by, nature, missing, parent);
+CREATE INDEX cases_for_numbers ON cases (registered_at, channel, procedure, decided_by, nature, missing, parent, desk);
