@@ -194,6 +194,9 @@ type Event struct {
 // Machine is the Actor of what no person did.
 const Machine = "okienko"
 
+// Nobody is the Actor where no user is known.
+const Nobody = "-"
+
 // EventKind names what happened; the values are stored.
 type EventKind string
 
@@ -225,7 +228,8 @@ const (
 	EventUnlinked    EventKind = "unlinked"
 	EventMerged      EventKind = "merged" // closed as a twin of another case
 	EventSplit       EventKind = "split"
-	EventUndone      EventKind = "undone" // the person took back their last step
+	EventUndone      EventKind = "undone"      // the person took back their last step
+	EventPageOpened  EventKind = "page_opened" // somebody opened the resident's page with the code of the case's letters
 )
 
 // The events outside the history of any case, which an Auditor keeps: what people did at the desk.

@@ -20,6 +20,7 @@ import (
 	"github.com/alexedwards/scs/v2"
 
 	"okienko/ingest"
+	"okienko/internal/web"
 	"okienko/schemas"
 	"okienko/workflow"
 )
@@ -122,9 +123,9 @@ type desk struct {
 	Deps
 	sessions  *scs.SessionManager
 	passwords *passwords
-	byName    *throttle
-	byAddress *throttle
-	refusals  *throttle // how often a throttled address is written down
+	byName    *web.Throttle
+	byAddress *web.Throttle
+	refusals  *web.Throttle // how often a throttled address is written down
 	pages     pages
 	assets    assets
 }
@@ -163,9 +164,9 @@ func newDesk(deps Deps, c cost) (*desk, error) {
 	}
 	return &desk{
 		Deps: deps, sessions: newSessions(deps.Config, deps.Sessions, deps.Log), passwords: newPasswords(c),
-		byName:    newThrottle(triesByName, throttleWindow, deps.Now),
-		byAddress: newThrottle(triesByAddress, throttleWindow, deps.Now),
-		refusals:  newThrottle(1, time.Minute, deps.Now),
+		byName:    web.NewThrottle(triesByName, throttleWindow, deps.Now),
+		byAddress: web.NewThrottle(triesByAddress, throttleWindow, deps.Now),
+		refusals:  web.NewThrottle(1, time.Minute, deps.Now),
 		pages:     pages, assets: assets,
 	}, nil
 }
@@ -193,7 +194,7 @@ const mostForm = 1 << 20
 func (d *desk) handler() http.Handler {
 	guard := http.NewCrossOriginProtection()
 	guard.SetDenyHandler(d.sessions.LoadAndSave(http.HandlerFunc(d.crossOrigin)))
-	return secureHeaders(d.Config.Secure(), limitBody(guard.Handler(d.mux())))
+	return web.Headers(pagePolicy, d.Config.Secure(), limitBody(guard.Handler(d.mux())))
 }
 
 func limitBody(next http.Handler) http.Handler {
