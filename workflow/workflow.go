@@ -239,7 +239,8 @@ const (
 	EventSignedOut    EventKind = "signed_out"
 	EventRefused      EventKind = "refused" // somebody asked for what they may not see or do
 	EventUserChanged  EventKind = "user_changed"
-	EventUrn          EventKind = "urn" // the count of an emptying was entered, or a difference settled
+	EventAuditRead    EventKind = "audit_read" // the audit was shown or exported
+	EventUrn          EventKind = "urn"        // the count of an emptying was entered, or a difference settled
 
 	EventRulesDrafted   EventKind = "rules_drafted"   // a draft of the rule book was begun, or imported
 	EventRulesChanged   EventKind = "rules_changed"   // a draft got other files

@@ -42,6 +42,7 @@ type Deps struct {
 	Rejudger   Rejudger
 	Casework   Casework
 	Auditor    Auditor
+	AuditLog   workflow.AuditLog
 	Now        func() time.Time // nil: time.Now
 	Log        *slog.Logger
 
@@ -178,7 +179,7 @@ func (d Deps) check() error {
 	}{
 		{"Store", d.Store == nil}, {"Records", d.Records == nil}, {"Accounts", d.Accounts == nil}, {"Overview", d.Overview == nil},
 		{"Sessions", d.Sessions == nil}, {"Urns", d.Urns == nil}, {"Procedures", d.Procedures == nil}, {"Files", d.Files == nil}, {"Drafter", d.Drafter == nil},
-		{"Rejudger", d.Rejudger == nil}, {"Casework", d.Casework == nil}, {"Auditor", d.Auditor == nil}, {"Log", d.Log == nil},
+		{"Rejudger", d.Rejudger == nil}, {"Casework", d.Casework == nil}, {"Auditor", d.Auditor == nil}, {"AuditLog", d.AuditLog == nil}, {"Log", d.Log == nil},
 	} {
 		if part.missing {
 			return fmt.Errorf("desk: Deps.%s is missing", part.name)

@@ -51,6 +51,7 @@ type messages struct {
 	Text     textText
 	Sources  sourcesText
 	Urns     urnsText
+	Audit    auditText
 	Pictures picturesText
 	Paper    paperText
 	Work     workText
@@ -64,7 +65,7 @@ type messages struct {
 type counted struct{ One, Few, Many string }
 
 type layoutText struct {
-	Skip, Nav, Queue, Sources, Urns, Users, Help, Password, SignOut, Expiring, Stay string
+	Skip, Nav, Queue, Sources, Urns, Users, Audit, Help, Password, SignOut, Expiring, Stay string
 }
 
 type signInText struct {

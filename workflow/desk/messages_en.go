@@ -13,7 +13,7 @@ var english = messages{
 	Code: "en", Name: "English", Yes: "yes", No: "no",
 	Delivery: deliveryEN, Work: englishWork,
 	Layout: layoutText{
-		Skip: "Skip to content", Nav: "Main menu", Queue: "Queue", Sources: "Sources", Urns: "Urns", Users: "Users", Help: "Help",
+		Skip: "Skip to content", Nav: "Main menu", Queue: "Queue", Sources: "Sources", Urns: "Urns", Users: "Users", Audit: "Audit", Help: "Help",
 		Password: "Change password", SignOut: "Sign out",
 		Expiring: "You will soon be signed out because nothing happened here.", Stay: "Stay",
 	},
@@ -62,7 +62,7 @@ var english = messages{
 		workflow.EventViewed: "Viewed", workflow.EventDownloaded: "File downloaded", workflow.EventNote: "Note",
 		workflow.EventSignedIn: "Signed in", workflow.EventSignInFailed: "Sign-in failed", workflow.EventSignedOut: "Signed out",
 		workflow.EventHeld: "Scanned while the hold ran", workflow.EventUnheld: "Hold ended early",
-		workflow.EventReceipt: "Receipt prepared", workflow.EventPageOpened: "Completion page opened with the code of a letter", workflow.EventUrn: "Urn",
+		workflow.EventReceipt: "Receipt prepared", workflow.EventPageOpened: "Completion page opened with the code of a letter", workflow.EventUrn: "Urn", workflow.EventAuditRead: "Audit read",
 		workflow.EventAssigned: "Assigned", workflow.EventHandedOver: "Handed over to another desk", workflow.EventForwarding: "Forwarding prepared to",
 		workflow.EventForwarded: "Forwarded to another authority", workflow.EventRuled: "Finding corrected", workflow.EventUnlinked: "Unlinked from",
 		workflow.EventMerged: "Closed as a second copy", workflow.EventSplit: "Matter split off", workflow.EventUndone: "Undone",
@@ -274,7 +274,7 @@ var english = messages{
 		PasswordName: "The password must not contain the user name.",
 		Added:        "User added.", Saved: "Saved.", DisabledDone: "Account disabled.", EnabledDone: "Account enabled.", PasswordSet: "Password set. The person's sessions have ended.",
 	},
-	Urns: englishUrns, Paper: englishPaper, Pictures: englishPictures,
+	Urns: englishUrns, Audit: englishAudit, Paper: englishPaper, Pictures: englishPictures,
 	Password: passwordText{
 		Title: "Change password", Old: "Present password", New: "New password", Button: "Change password", Hint: "The change ends your sessions on other computers.",
 		Wrong: "The present password is not right.", Later: "Too many failed attempts. Try in a quarter of an hour.", Changed: "Password changed.",

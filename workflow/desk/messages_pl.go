@@ -13,7 +13,7 @@ var polish = messages{
 	Code: "pl", Name: "Polski", Yes: "tak", No: "nie",
 	Delivery: deliveryPL, Work: polishWork,
 	Layout: layoutText{
-		Skip: "Przejdź do treści", Nav: "Menu główne", Queue: "Kolejka", Sources: "Źródła", Urns: "Urny", Users: "Użytkownicy", Help: "Pomoc",
+		Skip: "Przejdź do treści", Nav: "Menu główne", Queue: "Kolejka", Sources: "Źródła", Urns: "Urny", Users: "Użytkownicy", Audit: "Audyt", Help: "Pomoc",
 		Password: "Zmień hasło", SignOut: "Wyloguj",
 		Expiring: "Za chwilę wylogujemy Cię z powodu braku aktywności.", Stay: "Zostań",
 	},
@@ -62,7 +62,7 @@ var polish = messages{
 		workflow.EventViewed: "Obejrzano", workflow.EventDownloaded: "Pobrano plik", workflow.EventNote: "Notatka",
 		workflow.EventSignedIn: "Zalogowano", workflow.EventSignInFailed: "Nieudane logowanie", workflow.EventSignedOut: "Wylogowano",
 		workflow.EventHeld: "Zeskanowano w czasie kwarantanny", workflow.EventUnheld: "Zakończono kwarantannę przed czasem",
-		workflow.EventReceipt: "Przygotowano potwierdzenie wpływu", workflow.EventPageOpened: "Otwarto stronę uzupełnień kodem z pisma", workflow.EventUrn: "Urna",
+		workflow.EventReceipt: "Przygotowano potwierdzenie wpływu", workflow.EventPageOpened: "Otwarto stronę uzupełnień kodem z pisma", workflow.EventUrn: "Urna", workflow.EventAuditRead: "Czytano audyt",
 		workflow.EventAssigned: "Przydzielono", workflow.EventHandedOver: "Przekazano na inne stanowisko", workflow.EventForwarding: "Przygotowano przekazanie do",
 		workflow.EventForwarded: "Przekazano innemu organowi", workflow.EventRuled: "Poprawiono ocenę", workflow.EventUnlinked: "Odłączono od",
 		workflow.EventMerged: "Zamknięto jako drugi egzemplarz", workflow.EventSplit: "Wydzielono sprawę", workflow.EventUndone: "Cofnięto",
@@ -276,7 +276,7 @@ var polish = messages{
 		PasswordName: "Hasło nie może zawierać nazwy użytkownika.",
 		Added:        "Użytkownik dodany.", Saved: "Zapisano.", DisabledDone: "Konto wyłączone.", EnabledDone: "Konto włączone.", PasswordSet: "Hasło ustawione. Sesje tej osoby zakończono.",
 	},
-	Urns: polishUrns, Paper: polishPaper, Pictures: polishPictures,
+	Urns: polishUrns, Audit: polishAudit, Paper: polishPaper, Pictures: polishPictures,
 	Password: passwordText{
 		Title: "Zmiana hasła", Old: "Obecne hasło", New: "Nowe hasło", Button: "Zmień hasło", Hint: "Zmiana kończy Twoje sesje na innych komputerach.",
 		Wrong: "Obecne hasło się nie zgadza.", Later: "Za dużo nieudanych prób. Spróbuj za kwadrans.", Changed: "Hasło zmienione.",

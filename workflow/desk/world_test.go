@@ -76,7 +76,7 @@ func newWorld(t *testing.T, change ...func(*Deps)) *world {
 		Config: Config{Listen: "127.0.0.1:8080"}, Store: w.store, Records: w.store, Accounts: w.store, Overview: w.store,
 		Sessions: w.store.Sessions(), Urns: w.store, Sites: urns, MailDomain: "um.krakow.example", Procedures: catalog, Files: evidenceFiles{w.evidence, w.store}, Drafter: drafter,
 		Rejudger: pipeline, Casework: pipeline,
-		Auditor: w.audit, Pages: drawnPages{}, Now: w.now, Log: slog.New(slog.NewTextHandler(testWriter{t}, nil)),
+		Auditor: w.audit, AuditLog: w.store, Pages: drawnPages{}, Now: w.now, Log: slog.New(slog.NewTextHandler(testWriter{t}, nil)),
 	}
 	for _, c := range change {
 		c(&deps)
