@@ -20,6 +20,7 @@ type Throttle struct {
 // throttleKeys bounds the memory that strangers can take.
 const throttleKeys = 20_000
 
+// NewThrottle returns a throttle of limit attempts a key within a window, by the clock now.
 func NewThrottle(limit int, window time.Duration, now func() time.Time) *Throttle {
 	return &Throttle{limit: limit, window: window, now: now, tries: map[string][]time.Time{}}
 }
