@@ -26,10 +26,11 @@ const (
 	EPUAP     Channel = "epuap"
 	EDelivery Channel = "edelivery" // e-Doręczenia
 	Scan      Channel = "scan"      // paper from an urn or the counter, scanned
+	Page      Channel = "page"      // a supplement from the office's own page, opened by the code of a letter
 )
 
 // Channels lists every channel in the order screens show them.
-func Channels() []Channel { return []Channel{Email, EPUAP, EDelivery, Scan} }
+func Channels() []Channel { return []Channel{Email, EPUAP, EDelivery, Scan, Page} }
 
 // ParseChannel returns the channel named s, or an error that lists what is allowed.
 func ParseChannel(s string) (Channel, error) {
@@ -38,7 +39,7 @@ func ParseChannel(s string) (Channel, error) {
 			return c, nil
 		}
 	}
-	return "", fmt.Errorf("channel %q: allowed are email, epuap, edelivery, scan", s)
+	return "", fmt.Errorf("channel %q: allowed are email, epuap, edelivery, scan, page", s)
 }
 
 // Digest is the SHA-256 of original bytes in lower-case hexadecimal, 64 characters. The zero value means "no bytes".

@@ -28,6 +28,8 @@ func Effectiveness(proc schemas.Procedure, channel ingest.Channel, received time
 		return byEPUAP(proc, day, policy)
 	case ingest.EDelivery:
 		return byCatalogue(proc, proc.Channels["e_doreczenia"], "KPA art. 63 § 1", "e-Doręczenia")
+	case ingest.Page:
+		return Legal{Undecided, "KPA art. 63 § 1", "Przesłano przez stronę uzupełnień: bez podpisu, o skutku decyduje pracownik."}
 	default:
 		return byCatalogue(proc, proc.Channels["urna"], "KPA art. 63 § 1", "pismo papierowe")
 	}

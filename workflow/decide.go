@@ -2,6 +2,7 @@ package workflow
 
 import (
 	"slices"
+	"time"
 
 	"okienko/classify"
 	"okienko/ingest"
@@ -23,6 +24,15 @@ func routeTo(sub ingest.Submission, j Judgement, proc schemas.Procedure, known b
 	default:
 		return Route{proc.Desk, "Sprawa: " + proc.Title.PL + "."}
 	}
+}
+
+// follow brings what came by the page of a case to the desk that has the case: the code says more than the words beside it.
+func follow(c *Case, j *Judgement, parent *Case) {
+	if parent == nil || c.Submission.Channel != ingest.Page {
+		return
+	}
+	c.Route = Route{parent.Route.Desk, "Uzupełnienie sprawy " + parent.Number + ": kod z jej pisma."}
+	c.Procedure, c.DueAt, c.Missing, j.Route = parent.Procedure, time.Time{}, 0, c.Route
 }
 
 // replyTo chooses the kind of letter. The order matters: first whether the letter is here and anybody may be answered, then whether the machine
@@ -47,6 +57,9 @@ func replyTo(sub ingest.Submission, j Judgement, proc schemas.Procedure, compose
 	}
 	if r, ok := replyToTwin(j); ok {
 		return r
+	}
+	if sub.Channel == ingest.Page && len(j.Decision.Alarms) == 0 {
+		return Reply{Kind: ReplyNone, Because: "Uzupełnienie ze strony urzędu: jego numer mieszkaniec zobaczył od razu."}
 	}
 	if r, ok := replyByPerson(j); ok {
 		return r

@@ -27,6 +27,9 @@ type Judge struct {
 func (g Judge) Judge(sub ingest.Submission, contents ingest.Contents, sigs []validate.SignatureReport) Judgement {
 	j := Judgement{Contents: contents, Signatures: sigs}
 	j.Decision = g.Rules.Decide(classify.FeaturesOf(sub, contents))
+	if sub.Channel == ingest.Page { // whoever had the code of a letter completes a case, whatever it looks like
+		j.Decision.Nature, j.Decision.Supplement = classify.NatureSubmission, true
+	}
 	g.assess(sub, &j)
 	return j
 }

@@ -21,29 +21,31 @@ const (
 	proposeAt = 0.60
 )
 
-// link looks for the earlier case a submission belongs to, and files the submission's own keys for later ones.
-func (p *Pipeline) link(ctx context.Context, tx Tx, c *Case, j *Judgement) error {
+// link looks for the earlier case a submission belongs to, and files the submission's own keys for later ones. It returns the
+// case a submission is attached to; nil: none.
+func (p *Pipeline) link(ctx context.Context, tx Tx, c *Case, j *Judgement) (parent *Case, err error) {
 	if c.Submission.Test() { // belongs to no case, and none to it
-		return nil
+		return nil, nil
 	}
 	own, sought := p.Keys(*c, *j)
 	related, err := tx.Related(ctx, c.ID, sought)
 	if err != nil {
-		return fmt.Errorf("find related cases: %w", err)
+		return nil, fmt.Errorf("find related cases: %w", err)
 	}
 	if err := tx.PutKeys(ctx, c.ID, own); err != nil {
-		return err
+		return nil, err
 	}
 	if best := BestLink(*c, *j, related); best != nil {
 		j.Link = best
 		if best.Attached {
 			c.Parent = best.Case
+			parent = &related[slices.IndexFunc(related, func(r Related) bool { return r.Case.ID == best.Case })].Case
 		}
 		if err := p.saveLink(ctx, tx, c.ID, *best); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return p.linkLater(ctx, tx, LaterLinks(*c, *j, p.Composer.Code(c.ID), related))
+	return parent, p.linkLater(ctx, tx, LaterLinks(*c, *j, p.Composer.Code(c.ID), related))
 }
 
 func (p *Pipeline) saveLink(ctx context.Context, tx Tx, id CaseID, l Link) error {

@@ -178,12 +178,14 @@ func (p *Pipeline) commit(ctx context.Context, tx Tx, id CaseID, j Judgement) er
 		return err
 	}
 	c.HeldUntil, c.Reason = time.Time{}, ""
+	var parent *Case
 	if !notSplit(j.Contents) { // what the letters of several people have in common with a case is nobody's link
-		if err := p.link(ctx, tx, &c, &j); err != nil {
+		if parent, err = p.link(ctx, tx, &c, &j); err != nil {
 			return err
 		}
 	}
 	p.Judge.decide(&c, &j, p.Composer)
+	follow(&c, &j, parent)
 	if err := p.letter(ctx, tx, &c, &j); err != nil {
 		return err
 	}

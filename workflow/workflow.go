@@ -194,6 +194,9 @@ type Event struct {
 // Machine is the Actor of what no person did.
 const Machine = "okienko"
 
+// Nobody is the Actor where no user is known.
+const Nobody = "-"
+
 // EventKind names what happened; the values are stored.
 type EventKind string
 
@@ -225,7 +228,8 @@ const (
 	EventUnlinked    EventKind = "unlinked"
 	EventMerged      EventKind = "merged" // closed as a twin of another case
 	EventSplit       EventKind = "split"
-	EventUndone      EventKind = "undone" // the person took back their last step
+	EventUndone      EventKind = "undone"      // the person took back their last step
+	EventPageOpened  EventKind = "page_opened" // somebody opened the resident's page with the code of the case's letters
 )
 
 // The events outside the history of any case, which an Auditor keeps: what people did at the desk.
@@ -235,8 +239,9 @@ const (
 	EventSignedOut    EventKind = "signed_out"
 	EventRefused      EventKind = "refused" // somebody asked for what they may not see or do
 	EventUserChanged  EventKind = "user_changed"
-	EventToken        EventKind = "token" // a system was let in, or no more
-	EventUrn          EventKind = "urn"   // the count of an emptying was entered, or a difference settled
+	EventToken        EventKind = "token"      // a system was let in, or no more
+	EventUrn          EventKind = "urn"        // the count of an emptying was entered, or a difference settled
+	EventAuditRead    EventKind = "audit_read" // the audit was shown or exported
 
 	EventRulesDrafted   EventKind = "rules_drafted"   // a draft of the rule book was begun, or imported
 	EventRulesChanged   EventKind = "rules_changed"   // a draft got other files

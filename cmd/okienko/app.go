@@ -38,6 +38,7 @@ type app struct {
 	desk     http.Handler
 	senders  []*webhook.Sender
 	ending   chan struct{}  // closed when the web servers shut down
+	resident http.Handler   // nil without the role, or without an address
 	closers  []func() error // run last to first
 }
 
@@ -153,6 +154,9 @@ func (a *app) listen() ([]*http.Server, error) {
 	if a.desk != nil {
 		handlers[a.cfg.Desk.Listen] = a.desk
 	}
+	if a.resident != nil {
+		handlers[a.cfg.Resident.Listen] = a.resident
+	}
 	if err := a.listenForNews(handlers); err != nil {
 		return nil, err
 	}
@@ -165,16 +169,20 @@ func (a *app) listen() ([]*http.Server, error) {
 		}
 		s := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}
 		s.RegisterOnShutdown(end)
+		if addr == a.cfg.Resident.Listen {
+			s.ReadTimeout = residentReadTime
+		}
 		servers = append(servers, s)
-		go a.serveHTTP(s, ln)
+		cert, key := a.cfg.tlsFiles(addr)
+		go a.serveHTTP(s, ln, cert, key)
 	}
 	return servers, nil
 }
 
-func (a *app) serveHTTP(s *http.Server, ln net.Listener) {
+func (a *app) serveHTTP(s *http.Server, ln net.Listener, cert, key string) {
 	var err error
-	if a.cfg.Desk.TLSCert != "" && ln.Addr().String() == a.cfg.Desk.Listen {
-		err = s.ServeTLS(ln, a.cfg.Desk.TLSCert, a.cfg.Desk.TLSKey)
+	if cert != "" {
+		err = s.ServeTLS(ln, cert, key)
 	} else {
 		err = s.Serve(ln)
 	}

@@ -27,7 +27,7 @@ import (
 type config struct {
 	Database string        `yaml:"database"` // path of a SQLite file, or postgres://…
 	Data     string        `yaml:"data"`     // directory of the originals and of the office's secret; shared by all processes
-	Roles    []string      `yaml:"roles"`    // sources, workers, desk; all when empty
+	Roles    []string      `yaml:"roles"`    // sources, workers, desk, resident; all when empty
 	Health   string        `yaml:"health"`   // address of /healthz, /readyz and /metrics
 	Log      logConfig     `yaml:"log"`
 	Workers  workersConfig `yaml:"workers"`
@@ -42,8 +42,11 @@ type config struct {
 	Office  reply.Office     `yaml:"office"`
 	Policy  policyConfig     `yaml:"policy"`
 	Desk    deskConfig       `yaml:"desk"`
-	Cache   string           `yaml:"cache"` // directory of the compiled PDF engine; default: cache in data
-	Trust   string           `yaml:"trust"` // directory of trusted lists and certificates; none is trusted without it
+
+	Resident residentConfig `yaml:"resident"` // the page residents open with the code of a letter
+
+	Cache string `yaml:"cache"` // directory of the compiled PDF engine; default: cache in data
+	Trust string `yaml:"trust"` // directory of trusted lists and certificates; none is trusted without it
 
 	TrustUpdate trustUpdateConfig `yaml:"trust_update"`
 
@@ -138,9 +141,11 @@ const (
 	roleSources = "sources"
 	roleWorkers = "workers"
 	roleDesk    = "desk"
+
+	roleResident = "resident"
 )
 
-var allRoles = []string{roleSources, roleWorkers, roleDesk}
+var allRoles = []string{roleSources, roleWorkers, roleDesk, roleResident}
 
 func defaultConfig() config {
 	return config{
@@ -231,7 +236,7 @@ func (c config) validateParts() error {
 		}
 		seen[m.Name] = true
 	}
-	if err := errors.Join(c.validateEPUAP(seen), c.validateScan(seen), c.validateEDelivery(seen), c.validateWebhooks()); err != nil {
+	if err := errors.Join(c.validateEPUAP(seen), c.validateScan(seen), c.validateEDelivery(seen), c.Resident.validate(seen), c.validateWebhooks()); err != nil {
 		return err
 	}
 	if err := c.Office.Validate(); err != nil {

@@ -27,7 +27,7 @@ func (a *app) openDesk(reader read.Client, evidence *files.Evidence) (err error)
 	a.desk, err = desk.New(desk.Deps{
 		Config: a.cfg.Desk.desk(), Store: a.store, Records: a.store, Accounts: a.store, Overview: a.store,
 		Sessions: a.store.Sessions(), Urns: a.store, Sites: a.cfg.urns(), MailDomain: a.cfg.mailDomain(), Procedures: a.library, Files: deskFiles{evidence, reader},
-		Drafter: a.drafter, Rejudger: rejudger{a.pipeline}, Casework: a.pipeline, Auditor: a.store, Log: a.log,
+		Drafter: a.drafter, Rejudger: rejudger{a.pipeline}, Casework: a.pipeline, Auditor: a.store, AuditLog: a.store, Log: a.log,
 		Deliveries: a.store, Addresses: a.register(), Pages: newDeskPages(evidence, reader.Pool),
 		Queues: a.store, Views: a.store, Contacts: a.store, Ending: a.ending,
 		Rules: desk.Workshop{Shelf: a.store, Past: a.store, Library: a.library, Halts: a.store, Corrections: a.store}, Numbers: a.store,

@@ -27,6 +27,7 @@ type cli struct {
 	User       userCmd       `cmd:"" help:"Look after the people who sign in at the desk."`
 	Token      tokenCmd      `cmd:"" help:"Look after the systems that use the API."`
 	EPUAP      epuapCmd      `cmd:"" name:"epuap" help:"Look after boxes of ePUAP."`
+	Audit      auditCmd      `cmd:"" help:"Look after what is written down about people's doings."`
 	Verify     verifyCmd     `cmd:"" help:"Check evidence against its digests and the ledger against the cases."`
 	Urn        urnCmd        `cmd:"" help:"Look after the urns letters on paper are dropped into."`
 	Check      checkCmd      `cmd:"" help:"Judge local files without storing anything."`

@@ -45,6 +45,9 @@ func (u *userAddCmd) Run(ctx context.Context, out streams) error {
 	if person.FullName == "" {
 		person.FullName = u.Name
 	}
+	if err := s.Audit(ctx, workflow.Machine, workflow.EventUserChanged, "okienko user add: "+person.Name); err != nil {
+		return err
+	}
 	if err := addUser(ctx, s, person, password); err != nil {
 		return err
 	}

@@ -36,6 +36,9 @@ func (v *verifyCmd) Run(ctx context.Context, io streams) error {
 	if err := verifyBatches(ctx, io, s, evidence); err != nil {
 		return err
 	}
+	if err := verifyAudit(ctx, io, s); err != nil {
+		return err
+	}
 	if err := balanced(ctx, s); err != nil {
 		return err
 	}

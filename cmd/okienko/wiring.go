@@ -81,7 +81,7 @@ func (a *app) open(ctx context.Context) error {
 	if err := a.openRoles(); err != nil {
 		return err
 	}
-	if err := errors.Join(a.openDesk(read.Client{Pool: pool}, evidence), a.openWebhooks()); err != nil {
+	if err := errors.Join(a.openDesk(read.Client{Pool: pool}, evidence), a.openResident(secret), a.openWebhooks()); err != nil {
 		return err
 	}
 	a.withAPI(evidence)
@@ -142,7 +142,7 @@ func newComposer(cfg config, catalog schemas.Catalog, secret []byte, letters fs.
 	if err != nil {
 		return nil, err
 	}
-	return reply.New(reply.Config{Office: cfg.Office, Procedures: catalog, Policy: cfg.policy(), Codes: codes, Letters: letters, Calendar: calendar})
+	return reply.New(reply.Config{Office: cfg.Office, Procedures: catalog, Policy: cfg.policy(), Codes: codes, Page: cfg.Resident.address(), Letters: letters, Calendar: calendar})
 }
 
 // postman is reply.Postman for River: a letter another process is sending is looked at later, and that is no failure.

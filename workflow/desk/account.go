@@ -21,7 +21,7 @@ func (d *desk) passwordPage(v *visit, view passwordView) error {
 
 // changePassword asks for the old one: a desk left unlocked must not be worth an account. Every other session of the user ends.
 func (d *desk) changePassword(v *visit) error {
-	if wait := d.byName.take(v.user.Name); wait > 0 {
+	if wait := d.byName.Take(v.user.Name); wait > 0 {
 		return d.passwordPage(v, passwordView{WrongOld: v.t.Password.Later})
 	}
 	ok, _, err := d.passwords.check(v.Context(), v.user.PasswordHash, v.PostFormValue("old"))
@@ -34,7 +34,7 @@ func (d *desk) changePassword(v *visit) error {
 		}
 		return d.passwordPage(v, passwordView{WrongOld: v.t.Password.Wrong})
 	}
-	d.byName.forget(v.user.Name)
+	d.byName.Forget(v.user.Name)
 	password := v.PostFormValue("new")
 	if wrong := v.t.wrongPassword(password, v.user.Name); wrong != "" {
 		return d.passwordPage(v, passwordView{WrongNew: wrong})

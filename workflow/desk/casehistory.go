@@ -20,7 +20,7 @@ type eventView struct {
 }
 
 func isReading(k workflow.EventKind) bool {
-	return k == workflow.EventViewed || k == workflow.EventDownloaded
+	return k == workflow.EventViewed || k == workflow.EventDownloaded || k == workflow.EventPageOpened
 }
 
 func (d *desk) eventViews(t *messages, list []workflow.Event, names map[string]string) []eventView {

@@ -20,6 +20,7 @@ import (
 	"github.com/alexedwards/scs/v2"
 
 	"okienko/ingest"
+	"okienko/internal/web"
 	"okienko/schemas"
 	"okienko/workflow"
 	"okienko/workflow/numbers"
@@ -45,6 +46,7 @@ type Deps struct {
 	Auditor    Auditor
 	Rules      Workshop
 	Numbers    numbers.Source
+	AuditLog   workflow.AuditLog
 	Now        func() time.Time // nil: time.Now
 	Log        *slog.Logger
 
@@ -131,9 +133,9 @@ type desk struct {
 	Deps
 	sessions  *scs.SessionManager
 	passwords *passwords
-	byName    *throttle
-	byAddress *throttle
-	refusals  *throttle // how often a throttled address is written down
+	byName    *web.Throttle
+	byAddress *web.Throttle
+	refusals  *web.Throttle // how often a throttled address is written down
 	pages     pages
 	assets    assets
 	live      *live
@@ -175,9 +177,9 @@ func newDesk(deps Deps, c cost) (*desk, error) {
 	}
 	return &desk{
 		Deps: deps, sessions: newSessions(deps.Config, deps.Sessions, deps.Log), passwords: newPasswords(c),
-		byName:    newThrottle(triesByName, throttleWindow, deps.Now),
-		byAddress: newThrottle(triesByAddress, throttleWindow, deps.Now),
-		refusals:  newThrottle(1, time.Minute, deps.Now),
+		byName:    web.NewThrottle(triesByName, throttleWindow, deps.Now),
+		byAddress: web.NewThrottle(triesByAddress, throttleWindow, deps.Now),
+		refusals:  web.NewThrottle(1, time.Minute, deps.Now),
 		pages:     pages, assets: assets,
 		live:  newLive(deps.Queues, deps.Now, func(err error) { deps.Log.Warn("desk: changes of cases could not be read", "error", err) }),
 		bench: &workbench{running: map[int64]*replayRun{}, checked: map[string][]rulebook.Complaint{}},
@@ -191,10 +193,10 @@ func (d Deps) check() error {
 	}{
 		{"Store", d.Store == nil}, {"Records", d.Records == nil}, {"Accounts", d.Accounts == nil}, {"Overview", d.Overview == nil},
 		{"Sessions", d.Sessions == nil}, {"Urns", d.Urns == nil}, {"Procedures", d.Procedures == nil}, {"Files", d.Files == nil}, {"Drafter", d.Drafter == nil},
-		{"Rejudger", d.Rejudger == nil}, {"Casework", d.Casework == nil}, {"Auditor", d.Auditor == nil}, {"Log", d.Log == nil},
 		{"Queues", d.Queues == nil}, {"Views", d.Views == nil}, {"Contacts", d.Contacts == nil},
 		{"Numbers", d.Numbers == nil}, {"Rules.Shelf", d.Rules.Shelf == nil}, {"Rules.Past", d.Rules.Past == nil}, {"Rules.Library", d.Rules.Library == nil},
 		{"Rules.Halts", d.Rules.Halts == nil}, {"Rules.Corrections", d.Rules.Corrections == nil},
+		{"Rejudger", d.Rejudger == nil}, {"Casework", d.Casework == nil}, {"Auditor", d.Auditor == nil}, {"AuditLog", d.AuditLog == nil}, {"Log", d.Log == nil},
 	} {
 		if part.missing {
 			return fmt.Errorf("desk: Deps.%s is missing", part.name)
@@ -210,7 +212,7 @@ const mostForm = 1 << 20
 func (d *desk) handler() http.Handler {
 	guard := http.NewCrossOriginProtection()
 	guard.SetDenyHandler(d.sessions.LoadAndSave(http.HandlerFunc(d.crossOrigin)))
-	return secureHeaders(d.Config.Secure(), limitBody(guard.Handler(d.mux())))
+	return web.Headers(pagePolicy, d.Config.Secure(), limitBody(guard.Handler(d.mux())))
 }
 
 func limitBody(next http.Handler) http.Handler {

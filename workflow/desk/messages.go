@@ -62,13 +62,14 @@ type messages struct {
 	QueueWork queueWorkText
 	Workshop  workshopText
 	Numbers   numbersText
+	Audit     auditText
 }
 
 // counted is a phrase with a number in it ("%d"), in the plural forms of Polish; other languages repeat the ones they have.
 type counted struct{ One, Few, Many string }
 
 type layoutText struct {
-	Skip, Nav, Queue, Sources, Urns, Rules, Held, Numbers, Users, Help, Password, SignOut, Expiring, Stay string
+	Skip, Nav, Queue, Sources, Urns, Rules, Held, Numbers, Users, Audit, Help, Password, SignOut, Expiring, Stay string
 }
 
 type signInText struct {

@@ -13,13 +13,13 @@ var english = messages{
 	Code: "en", Name: "English", Yes: "yes", No: "no",
 	Delivery: deliveryEN, Post: englishPost, Work: englishWork,
 	Layout: layoutText{
-		Skip: "Skip to content", Nav: "Main menu", Queue: "Queue", Sources: "Sources", Urns: "Urns", Rules: "Rules", Held: "Held", Numbers: "Numbers", Users: "Users", Help: "Help",
+		Skip: "Skip to content", Nav: "Main menu", Queue: "Queue", Sources: "Sources", Urns: "Urns", Rules: "Rules", Held: "Held", Numbers: "Numbers", Users: "Users", Audit: "Audit", Help: "Help",
 		Password: "Change password", SignOut: "Sign out",
 		Expiring: "You will soon be signed out because nothing happened here.", Stay: "Stay",
 	},
 
 	Channel: map[ingest.Channel]string{
-		ingest.Email: "e-mail", ingest.EPUAP: "ePUAP", ingest.EDelivery: "e-Delivery", ingest.Scan: "paper",
+		ingest.Email: "e-mail", ingest.EPUAP: "ePUAP", ingest.EDelivery: "e-Delivery", ingest.Scan: "paper", ingest.Page: "completion page",
 	},
 	Status: map[workflow.Status]string{
 		workflow.StatusProcessing: "being prepared", workflow.StatusOpen: "to be handled", workflow.StatusWaiting: "waiting for the resident",
@@ -62,7 +62,7 @@ var english = messages{
 		workflow.EventViewed: "Viewed", workflow.EventDownloaded: "File downloaded", workflow.EventNote: "Note",
 		workflow.EventSignedIn: "Signed in", workflow.EventSignInFailed: "Sign-in failed", workflow.EventSignedOut: "Signed out",
 		workflow.EventHeld: "Scanned while the hold ran", workflow.EventUnheld: "Hold ended early",
-		workflow.EventReceipt: "Receipt prepared", workflow.EventUrn: "Urn",
+		workflow.EventReceipt: "Receipt prepared", workflow.EventPageOpened: "Completion page opened with the code of a letter", workflow.EventUrn: "Urn", workflow.EventAuditRead: "Audit read",
 		workflow.EventAssigned: "Assigned", workflow.EventHandedOver: "Handed over to another desk", workflow.EventForwarding: "Forwarding prepared to",
 		workflow.EventForwarded: "Forwarded to another authority", workflow.EventRuled: "Finding corrected", workflow.EventUnlinked: "Unlinked from",
 		workflow.EventMerged: "Closed as a second copy", workflow.EventSplit: "Matter split off", workflow.EventUndone: "Undone",
@@ -175,7 +175,7 @@ var english = messages{
 		MarkWhy: "This told which service it is", WholeReasons: "full reasons", LegendWhy: "says what it is", LegendFound: "meets a requirement",
 		Clock: "Clock", Received: "Received", Due: "Deadline", Legal: "Effect", Fee: "Fee", FeeProof: "payment proof:", KnownByRegister: "time of registration, the channel gave no other",
 		Known: map[ingest.Channel]string{ingest.Email: "when the mail server took it", ingest.EPUAP: "time of the UPP",
-			ingest.EDelivery: "time of the proof of receipt", ingest.Scan: "time of the scan"},
+			ingest.EDelivery: "time of the proof of receipt", ingest.Scan: "time of the scan", ingest.Page: "time the page took it in"},
 		Effective: map[validate.Truth]string{validate.True: "effective", validate.False: "no legal effect", validate.Undecided: "to be decided"},
 		Who:       "Who", Sender: "Sender", Proxy: "Proxy", Language: "Language", BadDigit: "the check digit does not hold",
 		ProxyIs: map[validate.Truth]string{validate.True: "yes, acts for somebody", validate.False: "no, acts for themselves",
@@ -278,6 +278,7 @@ var english = messages{
 	},
 	Urns: englishUrns, QueueWork: englishQueueWork, Paper: englishPaper, Pictures: englishPictures,
 	Workshop: englishWorkshop, Numbers: englishNumbers,
+	Audit: englishAudit,
 	Password: passwordText{
 		Title: "Change password", Old: "Present password", New: "New password", Button: "Change password", Hint: "The change ends your sessions on other computers.",
 		Wrong: "The present password is not right.", Later: "Too many failed attempts. Try in a quarter of an hour.", Changed: "Password changed.",

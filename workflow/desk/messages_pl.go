@@ -13,13 +13,13 @@ var polish = messages{
 	Code: "pl", Name: "Polski", Yes: "tak", No: "nie",
 	Delivery: deliveryPL, Post: polishPost, Work: polishWork,
 	Layout: layoutText{
-		Skip: "Przejdź do treści", Nav: "Menu główne", Queue: "Kolejka", Sources: "Źródła", Urns: "Urny", Rules: "Reguły", Held: "Wstrzymane", Numbers: "Liczby", Users: "Użytkownicy", Help: "Pomoc",
+		Skip: "Przejdź do treści", Nav: "Menu główne", Queue: "Kolejka", Sources: "Źródła", Urns: "Urny", Rules: "Reguły", Held: "Wstrzymane", Numbers: "Liczby", Users: "Użytkownicy", Audit: "Audyt", Help: "Pomoc",
 		Password: "Zmień hasło", SignOut: "Wyloguj",
 		Expiring: "Za chwilę wylogujemy Cię z powodu braku aktywności.", Stay: "Zostań",
 	},
 
 	Channel: map[ingest.Channel]string{
-		ingest.Email: "e-mail", ingest.EPUAP: "ePUAP", ingest.EDelivery: "e-Doręczenia", ingest.Scan: "papier",
+		ingest.Email: "e-mail", ingest.EPUAP: "ePUAP", ingest.EDelivery: "e-Doręczenia", ingest.Scan: "papier", ingest.Page: "strona uzupełnień",
 	},
 	Status: map[workflow.Status]string{
 		workflow.StatusProcessing: "w przygotowaniu", workflow.StatusOpen: "do rozpatrzenia", workflow.StatusWaiting: "czeka na uzupełnienie",
@@ -62,7 +62,7 @@ var polish = messages{
 		workflow.EventViewed: "Obejrzano", workflow.EventDownloaded: "Pobrano plik", workflow.EventNote: "Notatka",
 		workflow.EventSignedIn: "Zalogowano", workflow.EventSignInFailed: "Nieudane logowanie", workflow.EventSignedOut: "Wylogowano",
 		workflow.EventHeld: "Zeskanowano w czasie kwarantanny", workflow.EventUnheld: "Zakończono kwarantannę przed czasem",
-		workflow.EventReceipt: "Przygotowano potwierdzenie wpływu", workflow.EventUrn: "Urna",
+		workflow.EventReceipt: "Przygotowano potwierdzenie wpływu", workflow.EventPageOpened: "Otwarto stronę uzupełnień kodem z pisma", workflow.EventUrn: "Urna", workflow.EventAuditRead: "Czytano audyt",
 		workflow.EventAssigned: "Przydzielono", workflow.EventHandedOver: "Przekazano na inne stanowisko", workflow.EventForwarding: "Przygotowano przekazanie do",
 		workflow.EventForwarded: "Przekazano innemu organowi", workflow.EventRuled: "Poprawiono ocenę", workflow.EventUnlinked: "Odłączono od",
 		workflow.EventMerged: "Zamknięto jako drugi egzemplarz", workflow.EventSplit: "Wydzielono sprawę", workflow.EventUndone: "Cofnięto",
@@ -177,7 +177,7 @@ var polish = messages{
 		MarkWhy: "Po tym rozpoznano usługę", WholeReasons: "pełne uzasadnienie", LegendWhy: "skąd wiadomo, co to", LegendFound: "co spełnia wymagania",
 		Clock: "Zegar", Received: "Wpłynęło", Due: "Termin", Legal: "Skutek kanału", Fee: "Opłata", FeeProof: "potwierdzenie:", KnownByRegister: "czas rejestracji, kanał nie podał innego",
 		Known: map[ingest.Channel]string{ingest.Email: "czas przyjęcia przez serwer poczty", ingest.EPUAP: "czas z poświadczenia UPP",
-			ingest.EDelivery: "czas z dowodu otrzymania", ingest.Scan: "czas zeskanowania"},
+			ingest.EDelivery: "czas z dowodu otrzymania", ingest.Scan: "czas zeskanowania", ingest.Page: "czas przyjęcia przez stronę"},
 		Effective: map[validate.Truth]string{validate.True: "skuteczne", validate.False: "bez skutku prawnego", validate.Undecided: "do rozstrzygnięcia"},
 		Who:       "Kto", Sender: "Nadawca", Proxy: "Pełnomocnik", Language: "Język pisma", BadDigit: "cyfra kontrolna się nie zgadza",
 		ProxyIs: map[validate.Truth]string{validate.True: "tak, działa za kogoś", validate.False: "nie, działa za siebie",
@@ -280,6 +280,7 @@ var polish = messages{
 	},
 	Urns: polishUrns, QueueWork: polishQueueWork, Paper: polishPaper, Pictures: polishPictures,
 	Workshop: polishWorkshop, Numbers: polishNumbers,
+	Audit: polishAudit,
 	Password: passwordText{
 		Title: "Zmiana hasła", Old: "Obecne hasło", New: "Nowe hasło", Button: "Zmień hasło", Hint: "Zmiana kończy Twoje sesje na innych komputerach.",
 		Wrong: "Obecne hasło się nie zgadza.", Later: "Za dużo nieudanych prób. Spróbuj za kwadrans.", Changed: "Hasło zmienione.",

@@ -26,7 +26,7 @@ func (w *world) screens() (addresses map[string]int, posted map[string]func(*bro
 	w.emptied(1, 3, 3)
 	w.emptied(2, 3, 2)
 	addresses = map[string]int{"/nothing": 404, "/cases/4711": 404}
-	for _, page := range []string{"/queue", "/queue?tab=closed&channel=scan", "/sources", "/help", "/password", "/users", "/users/admin", "/users/anna", "/urns", casePath(cases[0].ID) + "/receipt", casePath(cases[0].ID) + "/authority",
+	for _, page := range []string{"/queue", "/queue?tab=closed&channel=scan", "/sources", "/help", "/password", "/users", "/users/admin", "/users/anna", "/audit", "/urns", casePath(cases[0].ID) + "/receipt", casePath(cases[0].ID) + "/authority",
 		casePath(cases[0].ID) + "/documents/1/text"} {
 		addresses[page] = 200
 	}

@@ -98,6 +98,8 @@ func (d *desk) routes() []route {
 		{"POST /users/{name}/disable", adminOnly, d.disableUser},
 		{"POST /users/{name}/enable", adminOnly, d.enableUser},
 		{"POST /users/{name}/password", adminOnly, d.setPassword},
+		{"GET /audit", adminOnly, d.showAudit},
+		{"GET /audit.csv", adminOnly, d.exportAudit},
 
 		{"/", anyone, d.nothingHere},
 	}

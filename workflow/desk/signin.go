@@ -22,7 +22,7 @@ type signInView struct {
 }
 
 // nobody is the actor in the audit where no user is known. The name somebody typed is not kept: it may be a password.
-const nobody = "-"
+const nobody = workflow.Nobody
 
 func (d *desk) showSignIn(v *visit) error {
 	if v.signedIn() {
@@ -66,8 +66,8 @@ func (d *desk) signIn(v *visit) error {
 	if !ok || u.Disabled {
 		return d.signInFailed(v, u, name, address)
 	}
-	d.byName.forget(name)
-	d.byAddress.give(address)
+	d.byName.Forget(name)
+	d.byAddress.Give(address)
 	if stale {
 		u.PasswordHash = d.passwords.cost.hash(password)
 		if err := d.Accounts.SaveUser(v.Context(), u); err != nil {
@@ -78,10 +78,10 @@ func (d *desk) signIn(v *visit) error {
 }
 
 func (d *desk) takeTry(name, address string) time.Duration {
-	if wait := d.byAddress.take(address); wait > 0 {
+	if wait := d.byAddress.Take(address); wait > 0 {
 		return wait
 	}
-	return d.byName.take(name)
+	return d.byName.Take(name)
 }
 
 // openSession gives the browser a new token: one it had before signing in, or was handed by somebody else, is worth nothing.
@@ -113,7 +113,7 @@ func (d *desk) signInFailed(v *visit, u workflow.User, typed, address string) er
 // tooMany asks to wait. It is written down once a minute for an address: a flood must not fill the audit.
 func (d *desk) tooMany(v *visit, typed string, wait time.Duration) error {
 	address := d.address(v.Request)
-	if d.refusals.take(address) == 0 {
+	if d.refusals.Take(address) == 0 {
 		if err := d.Auditor.Audit(v.Context(), nobody, workflow.EventRefused, "too many attempts from "+address); err != nil {
 			return err
 		}

@@ -227,6 +227,6 @@ func (d *desk) setPassword(v *visit) error {
 		return d.userPage(v, u, form)
 	}
 	u.PasswordHash = d.passwords.cost.hash(password)
-	d.byName.forget(u.Name)
+	d.byName.Forget(u.Name)
 	return d.keepUser(v, u, "ustawiono hasło: "+u.Name, v.t.Users.PasswordSet, userPath(u.Name))
 }

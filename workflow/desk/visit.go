@@ -2,11 +2,11 @@ package desk
 
 import (
 	"errors"
-	"net"
 	"net/http"
 	"strings"
 	"time"
 
+	"okienko/internal/web"
 	"okienko/workflow"
 )
 
@@ -48,16 +48,4 @@ func local(path string) string {
 }
 
 // address is where a request comes from, without the port.
-func (d *desk) address(r *http.Request) string {
-	if d.Config.Proxied {
-		list := strings.Split(r.Header.Get("X-Forwarded-For"), ",")
-		if last := strings.TrimSpace(list[len(list)-1]); last != "" {
-			return last
-		}
-	}
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		return r.RemoteAddr
-	}
-	return host
-}
+func (d *desk) address(r *http.Request) string { return web.Address(r, d.Config.Proxied) }

@@ -79,8 +79,8 @@ func newWorld(t *testing.T, change ...func(*Deps)) *world {
 		Sessions: w.store.Sessions(), Deliveries: w.store, Urns: w.store, Sites: urns, MailDomain: "um.krakow.example", Procedures: catalog, Files: evidenceFiles{w.evidence, w.store}, Drafter: drafter,
 		Rejudger: pipeline, Casework: pipeline,
 		Queues: w.store, Views: w.store, Contacts: w.store,
-		Auditor: w.audit, Pages: drawnPages{}, Now: w.now, Log: slog.New(slog.NewTextHandler(testWriter{t}, nil)),
 		Rules: w.workshop(), Numbers: w.store,
+		Auditor: w.audit, AuditLog: w.store, Pages: drawnPages{}, Now: w.now, Log: slog.New(slog.NewTextHandler(testWriter{t}, nil)),
 	}
 	for _, c := range change {
 		c(&deps)

@@ -24,13 +24,14 @@ type Procedures interface {
 	Procedure(id schemas.ProcedureID, at time.Time) (schemas.Procedure, bool)
 }
 
-// Config is what a Composer needs. All but Letters and Calendar is required.
+// Config is what a Composer needs. All but Page, Letters and Calendar is required.
 type Config struct {
 	Office     Office
 	Procedures Procedures
 	Policy     validate.Policy
 	Codes      Codes
-	Letters    fs.FS // the templates, *.txt; nil: those embedded in the program
+	Page       string // address of the resident's page, told in letters that ask for something; "": there is none
+	Letters    fs.FS  // the templates, *.txt; nil: those embedded in the program
 	Calendar   deadline.Calendar
 }
 
@@ -40,6 +41,7 @@ type Composer struct {
 	procedures Procedures
 	policy     validate.Policy
 	codes      Codes
+	page       string
 	letters    *template.Template
 	calendar   deadline.Calendar
 }
@@ -56,7 +58,7 @@ func New(c Config) (*Composer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Composer{c.Office, c.Procedures, c.Policy, c.Codes, letters, c.Calendar}, nil
+	return &Composer{c.Office, c.Procedures, c.Policy, c.Codes, c.Page, letters, c.Calendar}, nil
 }
 
 // Code returns the completion code that letters about a case quote.

@@ -24,6 +24,7 @@ type view struct {
 	Author   string // of a letter a clerk writes; "" else
 	Language string
 	Code     string
+	Page     *page // nil: the office has no page for residents
 
 	Service    string // "" while nobody knows
 	Department string
@@ -86,7 +87,7 @@ func (c *Composer) view(cs workflow.Case, j workflow.Judgement, id schemas.Proce
 		proc.Title, proc.HowTo, proc.Department, proc.Deadline = schemas.Text{}, schemas.Text{}, "", schemas.Term{}
 	}
 	v := view{
-		Office: c.office, Number: cs.Number, Date: dayAndDate(at), Code: c.codes.Of(cs.ID), at: at,
+		Office: c.office, Number: cs.Number, Date: dayAndDate(at), Code: c.codes.Of(cs.ID), Page: c.pageOf(cs.ID), at: at,
 		Language: j.Contents.Letter.Language,
 		Service:  plainName(proc.Title.PL), Department: plainName(proc.Department), Visit: c.office.visit(proc.Desk), Card: c.office.card(proc),
 		HowTo: proc.HowTo.PL, Regime: string(proc.Regime), Basis: legalBasis(j.Legal, proc),

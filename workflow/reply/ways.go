@@ -8,33 +8,64 @@ import (
 	"okienko/validate"
 )
 
-// ways are the channels that have effect for a procedure, in words. Channels that count only in part are left out: a letter
-// must not send anybody on a way that may turn out to lead nowhere.
-func (c *Composer) ways(proc schemas.Procedure, from ingest.Channel) []string {
-	var all []string
-	add := func(ok bool, way string) {
+// WayKind is one way to send something to the office.
+type WayKind string
+
+// The ways, in the order in which letters name them.
+const (
+	WayAnswer WayKind = "answer" // an answer to the letter, by e-mail
+	WayEmail  WayKind = "email"
+	WayADE    WayKind = "ade" // Place "": the address is published in BIP
+	WayGov    WayKind = "gov_pl"
+	WayEPUAP  WayKind = "epuap"
+	WayPost   WayKind = "post"
+	WayVisit  WayKind = "visit"
+	WayUrn    WayKind = "urn"
+)
+
+// Way is a way with its place: an address, a web page; "" where none is needed.
+type Way struct {
+	Kind  WayKind
+	Place string
+}
+
+// wayList are the channels that have effect for a procedure. Channels that count only in part are left out: a letter must not
+// send anybody on a way that may turn out to lead nowhere.
+func (c *Composer) wayList(proc schemas.Procedure, from ingest.Channel) []Way {
+	var all []Way
+	add := func(ok bool, kind WayKind, place string) {
 		if ok {
-			all = append(all, way)
+			all = append(all, Way{kind, place})
 		}
 	}
 	counts := func(channel string) bool { return proc.Channels[channel] == schemas.EffectYes }
 	unknown := len(proc.Channels) == 0
-	add(counts("email") && from == ingest.Email, "e-mailem: prosimy odpowiedzieć na tę wiadomość")
-	add(counts("email") && from != ingest.Email && len(c.office.Mailboxes) > 0, "e-mailem: "+strings.Join(c.office.Mailboxes[:min(1, len(c.office.Mailboxes))], ""))
-	add(counts("e_doreczenia") || unknown, c.adeWay())
-	add(counts("gov_pl"), "przez internet: adres jest w karcie usługi "+c.office.card(proc))
-	add(c.epuap(proc), "ePUAP: pismo z podpisem zaufanym, osobistym albo kwalifikowanym")
-	add(counts("poczta") || unknown, "pocztą, z odręcznym podpisem: "+c.office.post(proc.Desk))
-	add(counts("osobiscie") || proc.Channels["osobiscie"] == schemas.EffectPresence || unknown, "osobiście: "+c.office.visit(proc.Desk)+", "+c.office.Hours)
-	add(counts("urna") && len(c.office.Urns) > 0, "do urny, z odręcznym podpisem: "+strings.Join(c.office.Urns, "; "))
+	add(counts("email") && from == ingest.Email, WayAnswer, "")
+	add(counts("email") && from != ingest.Email && len(c.office.Mailboxes) > 0, WayEmail, strings.Join(c.office.Mailboxes[:min(1, len(c.office.Mailboxes))], ""))
+	add(counts("e_doreczenia") || unknown, WayADE, c.office.ADE)
+	add(counts("gov_pl"), WayGov, c.office.card(proc))
+	add(c.epuap(proc), WayEPUAP, "")
+	add(counts("poczta") || unknown, WayPost, c.office.post(proc.Desk))
+	add(counts("osobiscie") || proc.Channels["osobiscie"] == schemas.EffectPresence || unknown, WayVisit, c.office.visit(proc.Desk)+", "+c.office.Hours)
+	add(counts("urna") && len(c.office.Urns) > 0, WayUrn, strings.Join(c.office.Urns, "; "))
 	return all
 }
 
-func (c *Composer) adeWay() string {
-	if c.office.ADE == "" {
-		return "e-Doręczenia: adres urzędu jest na stronie " + c.office.BIP
+// ways are the ways in the words of a letter.
+func (c *Composer) ways(proc schemas.Procedure, from ingest.Channel) []string {
+	words := map[WayKind]string{
+		WayAnswer: "e-mailem: prosimy odpowiedzieć na tę wiadomość", WayEmail: "e-mailem: ", WayADE: "e-Doręczenia: ",
+		WayGov: "przez internet: adres jest w karcie usługi ", WayEPUAP: "ePUAP: pismo z podpisem zaufanym, osobistym albo kwalifikowanym",
+		WayPost: "pocztą, z odręcznym podpisem: ", WayVisit: "osobiście: ", WayUrn: "do urny, z odręcznym podpisem: ",
 	}
-	return "e-Doręczenia: " + c.office.ADE
+	var all []string
+	for _, w := range c.wayList(proc, from) {
+		if w.Kind == WayADE && w.Place == "" {
+			w.Place = "adres urzędu jest na stronie " + c.office.BIP
+		}
+		all = append(all, words[w.Kind]+w.Place)
+	}
+	return all
 }
 
 // epuap reports whether the office treats ePUAP as effective for the procedure (KPA art. 63 § 1 since 2026-01-01). Undecided
@@ -63,6 +94,8 @@ func channelName(c ingest.Channel) string {
 		return "e-Doręczenia"
 	case ingest.Scan:
 		return "papier"
+	case ingest.Page:
+		return "strona uzupełnień"
 	}
 	return string(c)
 }

@@ -26,6 +26,7 @@ type Store interface {
 	workflow.Subscriptions
 	workflow.Tokens
 	Batches
+	Audit
 	ingest.Ledger
 	Open(ctx context.Context, source string) ([]string, error)     // as ingest.Reconciler asks for it
 	Gone(ctx context.Context, source string, items []string) error // likewise
@@ -39,7 +40,7 @@ type Open func(t *testing.T, now func() time.Time) Store
 // TestStore holds a store against the contract in workflow/store.go.
 func TestStore(t *testing.T, open Open) {
 	for _, group := range []map[string]func(*testing.T, Open){
-		caseTests, numberTests, queueTests, recordTests, letterTests, deliveryTests, linkTests, ledgerTests, accountTests, overviewTests, urnTests,
+		caseTests, numberTests, queueTests, recordTests, letterTests, deliveryTests, linkTests, ledgerTests, accountTests, overviewTests, urnTests, auditTests,
 		searchTests, viewTests, caseworkTests, feedTests, tokenTests,
 	} {
 		for name, test := range group {

@@ -1,14 +1,14 @@
-package desk
+package web
 
 import (
 	"sync"
 	"time"
 )
 
-// throttle slows guessing down: after limit attempts within the window a key must wait until the oldest of them has passed.
+// Throttle slows guessing down: after limit attempts within the window a key must wait until the oldest of them has passed.
 // It lives in memory, so several processes and a restart each begin anew; argon2id carries the rest. Methods may be called
 // concurrently.
-type throttle struct {
+type Throttle struct {
 	limit  int
 	window time.Duration
 	now    func() time.Time
@@ -20,13 +20,14 @@ type throttle struct {
 // throttleKeys bounds the memory that strangers can take.
 const throttleKeys = 20_000
 
-func newThrottle(limit int, window time.Duration, now func() time.Time) *throttle {
-	return &throttle{limit: limit, window: window, now: now, tries: map[string][]time.Time{}}
+// NewThrottle returns a throttle of limit attempts a key within a window, by the clock now.
+func NewThrottle(limit int, window time.Duration, now func() time.Time) *Throttle {
+	return &Throttle{limit: limit, window: window, now: now, tries: map[string][]time.Time{}}
 }
 
-// take counts an attempt and returns 0, or returns how long the key must wait. The attempt is counted before its outcome is
+// Take counts an attempt and returns 0, or returns how long the key must wait. The attempt is counted before its outcome is
 // known: else a thousand attempts at once would all be the first.
-func (t *throttle) take(key string) time.Duration {
+func (t *Throttle) Take(key string) time.Duration {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	recent := t.recent(key)
@@ -40,8 +41,8 @@ func (t *throttle) take(key string) time.Duration {
 	return 0
 }
 
-// give takes back the last attempt of a key, which was no guess after all.
-func (t *throttle) give(key string) {
+// Give takes back the last attempt of a key, which was no guess after all.
+func (t *Throttle) Give(key string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if recent := t.recent(key); len(recent) > 0 {
@@ -49,14 +50,14 @@ func (t *throttle) give(key string) {
 	}
 }
 
-// forget frees a key of all its attempts.
-func (t *throttle) forget(key string) {
+// Forget frees a key of all its attempts.
+func (t *Throttle) Forget(key string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	delete(t.tries, key)
 }
 
-func (t *throttle) recent(key string) []time.Time {
+func (t *Throttle) recent(key string) []time.Time {
 	times := t.tries[key]
 	since := t.now().Add(-t.window)
 	for len(times) > 0 && !times[0].After(since) {
@@ -66,7 +67,7 @@ func (t *throttle) recent(key string) []time.Time {
 }
 
 // sweep forgets what has passed, and everything if that was not enough: a flood of made-up names must not exhaust memory.
-func (t *throttle) sweep() {
+func (t *Throttle) sweep() {
 	for key := range t.tries {
 		if len(t.recent(key)) == 0 {
 			delete(t.tries, key)

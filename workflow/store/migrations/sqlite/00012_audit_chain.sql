@@ -1,0 +1,13 @@
+-- +goose Up
+-- Each line of the audit carries SHA-256(digest before || line). Lines from before this migration have none.
+ALTER TABLE audit ADD COLUMN digest TEXT NOT NULL DEFAULT '';
+
+CREATE TABLE audit_head (
+    one     INTEGER PRIMARY KEY CHECK (one = 1),
+    after   INTEGER NOT NULL, -- the chain begins after this id
+    lines   INTEGER NOT NULL, -- how many it has: cutting its end off shows
+    digest  TEXT NOT NULL    -- of its last line
+) STRICT;
+INSERT INTO audit_head (one, after, lines, digest) SELECT 1, coalesce(max(id), 0), 0, '' FROM audit;
+
+CREATE INDEX events_by_time ON events (at, id);
