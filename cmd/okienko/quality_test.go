@@ -24,7 +24,9 @@ func TestTheJudgementOfOurOwnCases(t *testing.T) {
 		t.Errorf("reply kind: %s", r)
 	}
 	harmless(t, "examples", tuned)
+	harmless(t, "tuning", measured(t, "../../testdata/tuning"))
 	harmless(t, "held back", measured(t, "../../testdata/held"))
+	harmless(t, "held back later", measured(t, "../../testdata/held2"))
 }
 
 func measured(t *testing.T, dir string) quality.Tally {
