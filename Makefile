@@ -38,7 +38,7 @@ bench: build ## messages a second from mailbox to desk, beside the limits of the
 	$(BIN) bench
 
 quality: build ## hold the judgement of labelled cases against their labels (CASES="DIR ..." for others)
-	$(BIN) quality judgement --known testdata/quality-known.yaml $(or $(CASES),testdata/submissions classify/examples testdata/held)
+	$(BIN) quality judgement --known testdata/quality-known.yaml $(or $(CASES),testdata/submissions classify/examples testdata/tuning testdata/held testdata/held2)
 	@sh .ci/parts quality
 	/usr/bin/python3 .ci/baseline.py
 

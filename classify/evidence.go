@@ -1,6 +1,8 @@
 package classify
 
 import (
+	"slices"
+
 	"okienko/schemas/phrase"
 )
 
@@ -49,32 +51,40 @@ func (rs *Ruleset) look(zones []zone) found {
 		})
 	}
 	rs.lookForCaseNumbers(&got)
+	frames := rs.frames(got)
 	for i := range got.hits {
 		h := &got.hits[i]
 		h.weight = roleWeights[rs.patterns[h.pattern].role] * got.zones[h.zone].weight * got.context(*h)
 		if h.share > 0 {
 			h.weight *= h.share
 		}
-		if rs.framed(got, *h) {
+		if rs.framed(got, frames, *h) {
 			h.weight *= insideFrame
 		}
 	}
 	return got
 }
 
-// framed reports whether another procedure frames the sentence of a hit, or the whole letter by its subject.
-func (rs *Ruleset) framed(g found, h hit) bool {
-	words := g.zones[h.zone].text.Words
-	for _, f := range g.hits {
-		p := rs.patterns[f.pattern]
-		if p.role != roleFrame || p.owner == rs.patterns[h.pattern].owner || !g.zones[f.zone].name.own() {
-			continue
-		}
-		if g.zones[f.zone].name == zoneSubject || f.zone == h.zone && near(words[f.from].Sentence, words[h.from].Sentence) {
-			return true
+// frames are the hits that frame others, such as "informacja publiczna o …".
+func (rs *Ruleset) frames(g found) []hit {
+	var frames []hit
+	for _, h := range g.hits {
+		if rs.patterns[h.pattern].role == roleFrame && g.zones[h.zone].name.own() {
+			frames = append(frames, h)
 		}
 	}
-	return false
+	return frames
+}
+
+// framed reports whether another procedure frames the sentence of a hit, or the whole letter by its subject.
+func (rs *Ruleset) framed(g found, frames []hit, h hit) bool {
+	words := g.zones[h.zone].text.Words
+	return slices.ContainsFunc(frames, func(f hit) bool {
+		if rs.patterns[f.pattern].owner == rs.patterns[h.pattern].owner {
+			return false
+		}
+		return g.zones[f.zone].name == zoneSubject || f.zone == h.zone && near(words[f.from].Sentence, words[h.from].Sentence)
+	})
 }
 
 // near reports whether a sentence is the framing one or the one after it.

@@ -69,7 +69,9 @@ var embedded embed.FS
 func RuleFiles() fs.FS { return embedded }
 
 // DefaultRules returns the rules embedded in the program with the patterns of the procedures in force at the time.
-func DefaultRules(catalog schemas.Catalog, at time.Time) (Rules, error) { return LoadRules(embedded, catalog, at) }
+func DefaultRules(catalog schemas.Catalog, at time.Time) (Rules, error) {
+	return LoadRules(embedded, catalog, at)
+}
 
 // LoadRules reads rules/general.yaml and rules/nature.yaml of fsys, and adds the patterns of the procedures of the catalogue in
 // force at the time. An error names the file, the line and the key.

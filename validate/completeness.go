@@ -11,9 +11,21 @@ import (
 // order of the procedure, then the signature. conds are the truths of Conditions. What the reader could not read is never
 // called missing, and what an undecided condition hangs on is undecided.
 func Completeness(sub ingest.Submission, c ingest.Contents, sigs []SignatureReport, proc schemas.Procedure, conds map[string]Truth) []Finding {
-	e := examination{view: look(sub, c), proc: proc, conds: conds, sigs: sigs}
+	return look(sub, c).completeness(sigs, proc, conds)
+}
+
+// Assess is Conditions and Completeness in one: the letter is split into words once.
+func Assess(sub ingest.Submission, c ingest.Contents, sigs []SignatureReport, proc schemas.Procedure) (map[string]Truth, []Finding) {
+	v := look(sub, c)
+	conds := v.conditions(proc)
+	return conds, v.completeness(sigs, proc, conds)
+}
+
+func (v view) completeness(sigs []SignatureReport, proc schemas.Procedure, conds map[string]Truth) []Finding {
+	e := examination{view: v, proc: proc, conds: conds, sigs: sigs}
 	e.words = proc.Requirements()
 	e.note(e.words)
+	e.settle(e.words)
 	e.title = e.words.Find(e.subject)
 	var findings []Finding
 	for _, r := range proc.Fields {

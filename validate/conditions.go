@@ -11,7 +11,10 @@ import (
 // Conditions decides the conditions the procedure uses from what the letter says, by condition id. What the letter leaves
 // open is Undecided, unless the condition's cues say what silence means.
 func Conditions(sub ingest.Submission, c ingest.Contents, proc schemas.Procedure) map[string]Truth {
-	v := look(sub, c)
+	return look(sub, c).conditions(proc)
+}
+
+func (v view) conditions(proc schemas.Procedure) map[string]Truth {
 	texts := v.spokenTexts()
 	cues := proc.Cues()
 	heard := make([]schemas.Said, len(texts))

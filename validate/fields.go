@@ -228,15 +228,8 @@ func (e examination) wordsOf(r schemas.Requirement) presence {
 
 // misspelt finds the words with slips of the finger corrected, in what the applicant wrote.
 func (e examination) misspelt(r schemas.Requirement) (phrase.Match, sheet, bool) {
-	for _, s := range e.spoken() {
-		if s.TextFrom == ingest.TextOCR {
-			continue
-		}
-		text, changed := e.words.Corrected(s.text, spelled)
-		if !changed {
-			continue
-		}
-		if hits := e.words.Find(text)[r.WordsKey()]; len(hits) > 0 {
+	for _, s := range e.settled.misspelt {
+		if hits := s.said[r.WordsKey()]; len(hits) > 0 {
 			return hits[0], s, true
 		}
 	}

@@ -15,7 +15,8 @@ type view struct {
 	sub      ingest.Submission
 	contents ingest.Contents
 	subject  phrase.Text
-	sheets   []sheet // the letter's own text first, each document page by page
+	sheets   []sheet  // the letter's own text first, each document page by page
+	settled  *settled // nil before settle
 }
 
 // sheet is one page split into words, or a whole document that has no pages.
@@ -79,9 +80,33 @@ func (v view) note(l *schemas.Lexicon) {
 // attached returns the pages that may be attachments: for mail and ePUAP those of all documents but the letter, of a scan
 // every page.
 func (v view) attached() []sheet {
+	if v.settled != nil {
+		return v.settled.attached
+	}
 	return slices.DeleteFunc(slices.Clone(v.sheets), func(s sheet) bool {
 		return s.letter && !v.scanned() || s.Document.Inline
 	})
+}
+
+// settled are the pages that every requirement asks for again, found once; nobody changes them.
+type settled struct {
+	spoken, attached []sheet
+	misspelt         []sheet // spoken pages with slips of the finger corrected, where there were any
+}
+
+// settle finds them. The words of the pages have been noted before.
+func (v *view) settle(l *schemas.Lexicon) {
+	found := settled{spoken: v.spoken(), attached: v.attached()}
+	for _, s := range found.spoken {
+		if s.TextFrom == ingest.TextOCR {
+			continue
+		}
+		if text, changed := l.Corrected(s.text, spelled); changed {
+			s.said = l.Find(text)
+			found.misspelt = append(found.misspelt, s)
+		}
+	}
+	v.settled = &found
 }
 
 // formKinds are the kinds of document in which the applicant speaks.
@@ -96,6 +121,9 @@ var applications = phrase.MustCompile("wniosek", "podanie", "zgloszenie", "zawia
 
 // spoken returns the pages on which the applicant speaks: the letter, and the forms attached, known by kind or heading.
 func (v view) spoken() []sheet {
+	if v.settled != nil {
+		return v.settled.spoken
+	}
 	return slices.DeleteFunc(slices.Clone(v.sheets), func(s sheet) bool { return !s.letter && !s.isForm() })
 }
 

@@ -43,9 +43,9 @@ func (g Judge) assess(sub ingest.Submission, j *Judgement) {
 	if proc.Regime == schemas.UDIP || proc.Regime == schemas.Petition {
 		j.Decision.Question = false // to ask is to file
 	}
-	j.Conditions = validate.Conditions(sub, j.Contents, proc)
 	j.Legal = validate.Effectiveness(proc, sub.Channel, sub.ReceivedAt, g.Policy)
-	j.Findings = Rule(validate.Completeness(sub, j.Contents, j.Signatures, proc, j.Conditions), j.Rulings)
+	j.Conditions, j.Findings = validate.Assess(sub, j.Contents, j.Signatures, proc)
+	j.Findings = Rule(j.Findings, j.Rulings)
 }
 
 // as judges again with the procedure a clerk chose.

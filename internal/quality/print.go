@@ -19,9 +19,10 @@ func (t Tally) Print(w io.Writer, title string, details bool) error {
 	p.line("  other matters %s", t.Matters)
 	c := t.Conditions
 	p.line("  conditions   right %d, undecided %d, wrong %d", c.Right, c.Undecided, c.Wrong)
-	p.line("  missing      %s; told to be unreadable instead %d; not to be asked for, called missing %d", t.Missing, t.Unread, t.Asked)
+	p.line("  missing      %s; told to be unreadable instead %d (recall with these %s); not to be asked for, called missing %d", t.Missing, t.Unread, percent(t.Missing.Both+t.Unread, t.Missing.There), t.Asked)
 	p.line("  reply kind   %s", t.Reply)
 	p.line("  links        attached: %s; with proposals: %s", t.Links, t.Proposed)
+	t.printReliability(&p)
 	if details {
 		t.details(&p)
 	}

@@ -85,3 +85,27 @@ func TestBaselineFindsTheNearestExamples(t *testing.T) {
 		t.Errorf("guessed %+v", g)
 	}
 }
+
+// TestConfidenceIsHeldAgainstWhatWasRight: a guess at 0.9 that is right and one at 0.6 that is not.
+func TestConfidenceIsHeldAgainstWhatWasRight(t *testing.T) {
+	t.Parallel()
+	sure := result(func(*quality.Result) {})
+	wrong := result(func(r *quality.Result) {
+		r.Judgement.Decision.Procedure, r.Judgement.Decision.Confidence = "zameldowanie", 0.6
+	})
+	left := result(func(r *quality.Result) {
+		r.Judgement.Decision = classify.Decision{Nature: classify.NatureSubmission, Procedure: schemas.General, DecidedBy: classify.ByNone,
+			Alternatives: []classify.Alternative{{ID: "odpis_aktu", Confidence: 0.4}}}
+	})
+	tally := quality.Measure([]quality.Result{sure, wrong, left})
+	for from, want := range map[float64]quality.Ratio{0: {Right: 1, All: 1}, 0.55: {Right: 0, All: 1}, 0.85: {Right: 1, All: 1}} {
+		for _, b := range tally.Bands {
+			if b.From == from && b.Ratio != want {
+				t.Errorf("from %.2f: %s, want %s", from, b.Ratio, want)
+			}
+		}
+	}
+	if all, most, none := tally.Cost(0), tally.Cost(0.65), tally.Cost(1); all != 10 || most != 2 || none != 3 {
+		t.Errorf("deciding all costs %d, from 0.65 on %d, none %d; want 10, 2, 3", all, most, none)
+	}
+}

@@ -24,10 +24,11 @@ type Tally struct {
 	Unread      int   // of what the labels call missing: told to be unreadable
 	ByItem      map[string]*Sides
 	Reply       Ratio
-	Links       Sides // of what was attached
-	Proposed    Sides // with what was proposed to a clerk
-	Answered    int   // messages that are no submission and would be answered: harm
-	Asked       int   // items the label says not to ask for, called missing: harm
+	Links       Sides  // of what was attached
+	Proposed    Sides  // with what was proposed to a clerk
+	Answered    int    // messages that are no submission and would be answered: harm
+	Asked       int    // items the label says not to ask for, called missing: harm
+	Bands       []Band // of confidence, lowest first
 	Wrong       []Wrong
 }
 
@@ -78,7 +79,7 @@ type Wrong struct{ Case, What, Detail string }
 
 // Measure counts over all results.
 func Measure(results []Result) Tally {
-	t := Tally{Confused: map[[2]string]int{}, ByItem: map[string]*Sides{}}
+	t := Tally{Confused: map[[2]string]int{}, ByItem: map[string]*Sides{}, Bands: newBands()}
 	for _, r := range results {
 		t.Cases++
 		if r.submission() {
@@ -112,6 +113,7 @@ func (t *Tally) procedure(r Result) {
 		return
 	}
 	t.Procedure.All++
+	t.reliability(r)
 	t.Procedure.Baseline.add(r.acceptable(r.Baseline.Procedure))
 	if r.acceptable(r.top()) {
 		t.Procedure.Top++
