@@ -68,7 +68,7 @@ var english = messages{
 		workflow.EventMerged: "Closed as a second copy", workflow.EventSplit: "Matter split off", workflow.EventUndone: "Undone",
 		workflow.EventRulesDrafted: "Draft of the rules begun", workflow.EventRulesChanged: "Draft of the rules changed", workflow.EventRulesReplayed: "Draft of the rules replayed",
 		workflow.EventRulesPublished: "Rules published", workflow.EventRulesDiscarded: "Draft of the rules given up", workflow.EventHaltSwitched: "Switch for automatic letters",
-		workflow.EventRefused: "Access refused", workflow.EventUserChanged: "User changed",
+		workflow.EventRefused: "Access refused", workflow.EventUserChanged: "User changed", workflow.EventToken: "System let in or out",
 	},
 	SignatureKind: map[validate.SignatureKind]string{
 		validate.Qualified: "qualified signature", validate.Trusted: "podpis zaufany (trusted)", validate.Personal: "podpis osobisty (identity card)",

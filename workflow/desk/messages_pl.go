@@ -68,7 +68,7 @@ var polish = messages{
 		workflow.EventMerged: "Zamknięto jako drugi egzemplarz", workflow.EventSplit: "Wydzielono sprawę", workflow.EventUndone: "Cofnięto",
 		workflow.EventRulesDrafted: "Zaczęto szkic reguł", workflow.EventRulesChanged: "Zmieniono szkic reguł", workflow.EventRulesReplayed: "Wypróbowano szkic reguł",
 		workflow.EventRulesPublished: "Opublikowano reguły", workflow.EventRulesDiscarded: "Porzucono szkic reguł", workflow.EventHaltSwitched: "Przełącznik automatycznych pism",
-		workflow.EventRefused: "Odmówiono dostępu", workflow.EventUserChanged: "Zmieniono użytkownika",
+		workflow.EventRefused: "Odmówiono dostępu", workflow.EventUserChanged: "Zmieniono użytkownika", workflow.EventToken: "Dostęp systemu",
 	},
 	SignatureKind: map[validate.SignatureKind]string{
 		validate.Qualified: "podpis kwalifikowany", validate.Trusted: "podpis zaufany", validate.Personal: "podpis osobisty",

@@ -31,6 +31,11 @@ func (w *world) screens() (addresses map[string]int, posted map[string]func(*bro
 		addresses[page] = 200
 	}
 	addresses["/sources/"+cases[0].Submission.Source] = 200
+	draft := "/workshop/drafts/" + itoa(w.drafted("anna", "Szkic").ID)
+	for _, page := range []string{"/workshop", "/workshop/versions/0", "/workshop/held", "/workshop/overrides", "/numbers", draft, draft + "/tables",
+		draft + "/procedures/odpis_aktu", draft + "/files/schemas/words.yaml", draft + "/cases/" + itoa(int64(cases[0].ID))} {
+		addresses[page] = 200
+	}
 	for _, c := range cases {
 		addresses[casePath(c.ID)], addresses[casePath(c.ID)+"/call"] = 200, 200
 		if c.Status != workflow.StatusQuarantined {
@@ -223,7 +228,7 @@ func labelled(p answered, n *html.Node) bool {
 			return oneLine(textOf(label)) != ""
 		}
 	}
-	return false
+	return oneLine(attr(n, "aria-label")) != "" // in a cell of a table, whose head and row say it to the eye
 }
 
 // pressable reports whether n does something when pressed.

@@ -74,7 +74,7 @@ func TestWhatIsNoSubmission(t *testing.T) {
 	w := newWorld(t)
 	c := w.take(filings()[16])
 	p := w.as("admin").get(casePath(c.ID))
-	if !p.says(polish.Nature[classify.NatureNewsletter], polish.Queue.Sure+", 96 %", polish.Case.NothingAsked) {
+	if !p.says(polish.Nature[classify.NatureNewsletter], polish.Queue.Sure+", 99 %", polish.Case.NothingAsked) {
 		t.Error(p.text())
 	}
 }

@@ -32,6 +32,7 @@ type Report struct {
 	Route        workflow.Route             `json:"route"`
 }
 
+// Document is one document of the submission, as it came.
 type Document struct {
 	Name      string          `json:"name"`
 	MediaType string          `json:"media_type"`
@@ -43,6 +44,7 @@ type Document struct {
 	Problem   *string         `json:"problem"`
 }
 
+// Procedure is what the submission is about; without ID nobody knows, or it is no submission.
 type Procedure struct {
 	ID         *schemas.ProcedureID `json:"id"`
 	Confidence float64              `json:"confidence"`
@@ -50,6 +52,7 @@ type Procedure struct {
 	Because    []string             `json:"because"`
 }
 
+// Finding is what became of one requirement.
 type Finding struct {
 	Requirement string              `json:"requirement"`
 	Outcome     validate.Outcome    `json:"outcome"`
