@@ -195,12 +195,15 @@ func personalIn(from string) []string {
 	}
 	all := []string{address}
 	for word := range strings.FieldsSeq(name) {
-		if word = strings.Trim(word, `",.`); utf8.ValidString(word) && len([]rune(word)) > 4 && word != "kancelaria" { // an account, too
+		if word = strings.Trim(word, `",.`); utf8.ValidString(word) && len([]rune(word)) > 4 && !slices.Contains(noPersons, word) {
 			all = append(all, word)
 		}
 	}
 	return all
 }
+
+// noPersons are words of senders' names that programs log for other reasons: an account, and a mail server that calls itself so.
+var noPersons = []string{"kancelaria", "delivery"}
 
 var elevenDigits = regexp.MustCompile(`\b\d{11}\b`)
 
