@@ -6,13 +6,15 @@ import (
 	"os/exec"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"okienko/workflow"
 	"okienko/workflow/store"
 )
 
-// crashStride of 1 kills at every single step; `make crash` does so. The default keeps the whole suite short.
-var crashStride = flag.Int("crash-stride", 12, "kill the program at every n-th durable step")
+// crashStride of 1 kills at every single step; `make crash` does so. The default keeps the whole suite short, and firstKill makes
+// runs of other days kill at other steps.
+var crashStride = flag.Int("crash-stride", 24, "kill the program at every n-th durable step")
 
 // sparseStride is that of channels other than mail: 1 where every step is wanted, else three times that of mail, since most
 // steps are those of any case.
@@ -22,6 +24,9 @@ func sparseStride() int {
 	}
 	return 3 * *crashStride
 }
+
+// firstKill is the first step to kill at, another one each day.
+func firstKill(stride int) int { return 1 + time.Now().YearDay()%stride }
 
 // crashParallel is how many killed programs run side by side: they mostly wait for the disk.
 const crashParallel = 4
@@ -85,7 +90,7 @@ func crashEverywhere(t *testing.T, name string, stride int, open func(*testing.T
 		var tally crashTally
 		slots := make(chan struct{}, crashParallel)
 		t.Run("killed", func(t *testing.T) {
-			for n := 1; n <= total; n += stride {
+			for n := firstKill(stride); n <= total; n += stride {
 				t.Run(fmt.Sprint(n), func(t *testing.T) {
 					t.Parallel()
 					slots <- struct{}{}
@@ -94,7 +99,7 @@ func crashEverywhere(t *testing.T, name string, stride int, open func(*testing.T
 				})
 			}
 		})
-		t.Logf("%s: %d durable steps, %s", name, total, &tally)
+		t.Logf("%s: %d durable steps, killed at every %d. from the %d. on: %s", name, total, stride, firstKill(stride), &tally)
 		if tally.killed.Load() == 0 {
 			t.Error("nothing was killed: the test shows nothing")
 		}
