@@ -110,6 +110,25 @@ type postgresTx struct {
 
 func (t *postgresTx) executor() riverdriver.ExecutorTx { return t.river.Driver.UnwrapExecutor(t.tx) }
 
+// ExecContext and QueryContext look at ctx before a statement and not during it: database/sql ends what was cancelled on a goroutine of
+// its own, which would use the connection beside River and the roll-back, and pgx panics on that.
+
+// ExecContext implements querier.
+func (t *postgresTx) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	return t.Conn.ExecContext(context.WithoutCancel(ctx), query, args...)
+}
+
+// QueryContext implements querier.
+func (t *postgresTx) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	return t.Conn.QueryContext(context.WithoutCancel(ctx), query, args...)
+}
+
 func (t *postgresTx) commit(ctx context.Context) error {
 	defer t.Conn.Close()
 	err := t.tx.Commit(ctx)
