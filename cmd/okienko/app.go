@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"okienko/ingest"
-	"okienko/ingest/epuap"
 	"okienko/internal/board"
 	"okienko/workflow"
 	"okienko/workflow/ade"
@@ -213,12 +212,12 @@ func (a *app) untilIdle(ctx context.Context) error {
 	}
 }
 
-// sourceTrouble returns an error once waiting for a source makes no sense: it ended, or failed several times in a row. A file of
-// ePUAP that cannot be had is given up by the source itself, after more tries than that.
+// sourceTrouble returns an error once waiting for a source makes no sense: it ended, or failed several times in a row. What the
+// source itself goes on without in the end is given the tries it takes for that.
 func (a *app) sourceTrouble() error {
 	for _, s := range a.sources {
 		st, patience := s.source.Status(), 3
-		if st.LastError == epuap.NoFile {
+		if st.Bounded {
 			patience = 10
 		}
 		if st.LastError != "" && (st.Phase == board.Stopped || st.Failures >= patience) {

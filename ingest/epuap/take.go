@@ -90,7 +90,7 @@ func (s *Source) collect(ctx context.Context, refs []Reference, hopeless func(fi
 	for _, r := range refs {
 		err := s.have(ctx, r.FileID)
 		if err != nil && !hopeless(r.FileID, err) {
-			return c, board.Classed(NoFile, fmt.Errorf("a big attachment: %w", err))
+			return c, board.Bounded(NoFile, fmt.Errorf("a big attachment: %w", err))
 		}
 		if err != nil {
 			c.missing = append(c.missing, r.FileID)

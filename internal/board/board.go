@@ -32,6 +32,7 @@ type Status struct {
 	LastTaken   time.Time // when a letter was last accepted
 	LastError   Class     // "" if nothing went wrong since the last success
 	LastErrorAt time.Time
+	Bounded     bool      // the source itself ends LastError after some tries, and goes on without what it could not have
 	Failures    int       // in a row
 	RetryAt     time.Time // the end of the pause
 	Waiting     int       // letters that are to be taken, at the last look
@@ -115,7 +116,7 @@ func (b *Board) Trouble(err error) {
 	var news bool
 	b.Update(func(s *Status) {
 		news = s.LastError != class
-		s.LastError, s.LastErrorAt = class, time.Now()
+		s.LastError, s.LastErrorAt, s.Bounded = class, time.Now(), bounded(err)
 		s.Failures++
 	})
 	if news {
@@ -129,7 +130,7 @@ func (b *Board) Well() {
 	var first bool
 	b.Update(func(s *Status) {
 		before, first, b.opened = *s, !b.opened, true
-		s.LastError, s.Failures, s.LastContact = "", 0, time.Now()
+		s.LastError, s.Bounded, s.Failures, s.LastContact = "", false, 0, time.Now()
 		if s.UpSince.IsZero() {
 			s.UpSince = s.LastContact
 		}

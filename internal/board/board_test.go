@@ -3,6 +3,7 @@ package board_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"log/slog"
 	"strings"
 	"sync"
@@ -70,6 +71,33 @@ func TestTheStatusFollowsWhatHappens(t *testing.T) {
 	b.Stop()
 	if s := b.Read(); s.Phase != board.Stopped || s.Up() {
 		t.Errorf("stopped: %+v", s)
+	}
+}
+
+func TestWhatASourceGoesOnWithoutIsToldFromWhatItWaitsFor(t *testing.T) {
+	t.Parallel()
+	b := newBoard(&bytes.Buffer{})
+	for _, tt := range []struct {
+		name string
+		err  error
+		want bool
+	}{
+		{"a few tries, then without", fmt.Errorf("a document: %w", board.Bounded("file", errors.New("refused"))), true},
+		{"waited for", board.Classed("file", errors.New("disk full")), false},
+		{"without a class", errors.New("timeout"), false},
+	} {
+		b.Trouble(tt.err)
+		if got := b.Read().Bounded; got != tt.want {
+			t.Errorf("%s: bounded %t, want %t", tt.name, got, tt.want)
+		}
+	}
+	b.Trouble(board.Bounded("file", errors.New("refused")))
+	b.Well()
+	if b.Read().Bounded {
+		t.Error("still bounded when all is well")
+	}
+	if board.Bounded("file", nil) != nil {
+		t.Error("no error became one")
 	}
 }
 

@@ -19,8 +19,9 @@ const (
 
 // fault is an error with its class.
 type fault struct {
-	class Class
-	err   error
+	class   Class
+	bounded bool
+	err     error
 }
 
 func (f *fault) Error() string { return f.err.Error() }
@@ -31,7 +32,20 @@ func Classed(class Class, err error) error {
 	if err == nil {
 		return nil
 	}
-	return &fault{class, err}
+	return &fault{class: class, err: err}
+}
+
+// Bounded is Classed for what the source tries a few times more, and then goes on without: see Status.Bounded.
+func Bounded(class Class, err error) error {
+	if err == nil {
+		return nil
+	}
+	return &fault{class: class, bounded: true, err: err}
+}
+
+func bounded(err error) bool {
+	f := (*fault)(nil)
+	return errors.As(err, &f) && f.bounded
 }
 
 // ClassOf returns the class that Classed gave err, and whether it did.
