@@ -64,15 +64,14 @@ func (a *app) push(ctx context.Context) {
 }
 
 func (c config) validateWebhooks() error {
-	seen := map[string]bool{}
+	systems := names{}
 	for i, w := range c.Webhooks {
 		if err := w.Validate(); err != nil {
 			return fmt.Errorf("webhooks[%d].%w", i, err)
 		}
-		if seen[w.Name] {
-			return fmt.Errorf("webhooks[%d].name: %q is used twice", i, w.Name)
+		if err := systems.take("webhooks", i, w.Name); err != nil {
+			return err
 		}
-		seen[w.Name] = true
 	}
 	return nil
 }

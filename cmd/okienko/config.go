@@ -226,17 +226,16 @@ func (c config) validate() error {
 
 // validateParts asks each connector and carrier about its own keys, and about names used twice.
 func (c config) validateParts() error {
-	seen := map[string]bool{}
+	sources := names{}
 	for i, m := range c.IMAP {
 		if err := m.Validate(); err != nil {
 			return fmt.Errorf("imap[%d]: %w", i, err)
 		}
-		if seen[m.Name] {
-			return fmt.Errorf("imap[%d].name: %q is used twice; every source needs a name of its own", i, m.Name)
+		if err := sources.take("imap", i, m.Name); err != nil {
+			return err
 		}
-		seen[m.Name] = true
 	}
-	if err := errors.Join(c.validateEPUAP(seen), c.validateScan(seen), c.validateEDelivery(seen), c.Resident.validate(seen), c.validateWebhooks()); err != nil {
+	if err := errors.Join(c.validateEPUAP(sources), c.validateScan(sources), c.validateEDelivery(sources), c.Resident.validate(sources), c.validateWebhooks()); err != nil {
 		return err
 	}
 	if err := c.Office.Validate(); err != nil {
@@ -257,6 +256,18 @@ func (c config) validateParts() error {
 	if c.Replies.Lease <= c.SMTP.Longest() {
 		return fmt.Errorf("replies.lease: %s must be longer than a letter may take, smtp.timeout + smtp.outcome_timeout = %s", c.Replies.Lease, c.SMTP.Longest())
 	}
+	return nil
+}
+
+// names are those given so far to what needs a name of its own: the sources share one set, since the ledger tells them apart by it.
+type names map[string]bool
+
+// take gives name to the i-th entry below key.
+func (n names) take(key string, i int, name string) error {
+	if n[name] {
+		return fmt.Errorf("%s[%d].name: %q is used twice; each needs a name of its own", key, i, name)
+	}
+	n[name] = true
 	return nil
 }
 

@@ -25,16 +25,15 @@ type edeliveryConfig struct {
 	seal *seal.Seal
 }
 
-// validateEDelivery checks the addresses; seen holds the names of the other sources.
-func (c config) validateEDelivery(seen map[string]bool) error {
+// validateEDelivery checks the addresses; sources holds the names of the other sources.
+func (c config) validateEDelivery(sources names) error {
 	for i, a := range c.EDelivery {
 		if err := a.Validate(); err != nil {
 			return fmt.Errorf("edelivery[%d]: %w", i, err)
 		}
-		if seen[a.Name] {
-			return fmt.Errorf("edelivery[%d].name: %q is used twice; every source needs a name of its own", i, a.Name)
+		if err := sources.take("edelivery", i, a.Name); err != nil {
+			return err
 		}
-		seen[a.Name] = true
 		if a.Track < 0 || a.Track > 24*time.Hour {
 			return fmt.Errorf("edelivery[%d].track: %s: allowed are 0 (10m) to 24h", i, a.Track)
 		}

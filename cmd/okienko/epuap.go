@@ -33,8 +33,9 @@ func (c config) placeFiles() {
 	}
 }
 
-// validateEPUAP checks the boxes; seen holds the names of the other sources.
-func (c config) validateEPUAP(seen map[string]bool) error {
+// validateEPUAP checks the boxes; sources holds the names of the other sources.
+func (c config) validateEPUAP(sources names) error {
+	queues := map[string]bool{}
 	for i, box := range c.EPUAP {
 		if err := box.Validate(); err != nil {
 			return fmt.Errorf("epuap[%d]: %w", i, err)
@@ -42,16 +43,15 @@ func (c config) validateEPUAP(seen map[string]bool) error {
 		if err := box.Seal.validate(); err != nil {
 			return fmt.Errorf("epuap[%d].seal: %w", i, err)
 		}
-		if seen[box.Name] {
-			return fmt.Errorf("epuap[%d].name: %q is used twice; every source needs a name of its own", i, box.Name)
+		if err := sources.take("epuap", i, box.Name); err != nil {
+			return err
 		}
-		seen[box.Name] = true
 		full := box.WithDefaults()
-		queue := full.PullURL + " " + full.Address // no name has a blank
-		if seen[queue] {
+		queue := full.PullURL + " " + full.Address
+		if queues[queue] {
 			return fmt.Errorf("epuap[%d].address: %s is a source already; a queue can be taken by one only", i, full.Address)
 		}
-		seen[queue] = true
+		queues[queue] = true
 		if longest := full.Timeout + full.ConnectTimeout; c.Replies.Lease <= longest {
 			return fmt.Errorf("replies.lease: %s must be longer than a letter through ePUAP may take, epuap[%d].timeout + connect_timeout = %s", c.Replies.Lease, i, longest)
 		}

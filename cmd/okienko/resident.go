@@ -35,14 +35,14 @@ func (c residentConfig) resident() resident.Config {
 }
 
 // validate checks the keys, and that no other source has the page's name in the ledger.
-func (c residentConfig) validate(names map[string]bool) error {
+func (c residentConfig) validate(sources names) error {
 	if c.Listen == "" {
 		if c.BaseURL != "" || c.TLSCert != "" || c.Uploads {
 			return errors.New("resident.listen: must not be empty where other keys of resident are set; like 127.0.0.1:8082")
 		}
 		return nil
 	}
-	if names[resident.Source] {
+	if sources[resident.Source] {
 		return fmt.Errorf("resident.listen: a source is named %q, which is the page's name in the ledger", resident.Source)
 	}
 	return c.resident().Validate()

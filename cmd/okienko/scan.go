@@ -34,8 +34,8 @@ func (c config) heldUntil(sub ingest.Submission) time.Time {
 	return time.Time{}
 }
 
-// validateScan checks the folders; seen holds the names of the other sources.
-func (c config) validateScan(seen map[string]bool) error {
+// validateScan checks the folders; sources holds the names of the other sources.
+func (c config) validateScan(sources names) error {
 	folders := map[string]bool{}
 	for i, f := range c.Scan {
 		if err := f.Validate(); err != nil {
@@ -46,13 +46,14 @@ func (c config) validateScan(seen map[string]bool) error {
 		} else if h != (workflow.Hold{}) && !f.Separators {
 			return fmt.Errorf("scan[%d].hold: it needs separators: true, the sheets tell when the urn was emptied", i)
 		}
-		if seen[f.Name] {
-			return fmt.Errorf("scan[%d].name: %q is used twice; every source needs a name of its own", i, f.Name)
+		if err := sources.take("scan", i, f.Name); err != nil {
+			return err
 		}
-		if path := filepath.Clean(f.Folder); folders[path] {
+		path := filepath.Clean(f.Folder)
+		if folders[path] {
 			return fmt.Errorf("scan[%d].folder: %s is used twice; every site needs a folder of its own", i, path)
 		}
-		seen[f.Name], folders[filepath.Clean(f.Folder)] = true, true
+		folders[path] = true
 	}
 	return nil
 }
