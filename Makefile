@@ -24,8 +24,9 @@ check: ## run the linters and every test (the parts must be there)
 	$(GO) run $(LINT) run --timeout 15m
 	$(GO) test -timeout 30m $(PACKAGES)
 
-crash: ## kill the program at every single durable step of an intake, on both databases
+crash: ## kill the program at every single durable step of an intake, and fail each call of one by e-Doręczenia, on both databases
 	$(GO) test ./cmd/okienko -run TestKilled -crash-stride 1 -timeout 60m -v
+	$(GO) test ./workflow/ade -run TestWhateverCallFails -walk-stride 1 -timeout 30m -v
 
 lint: ## golangci-lint (make test runs it, too)
 	$(GO) run $(LINT) run --timeout 15m

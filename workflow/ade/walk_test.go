@@ -3,6 +3,7 @@ package ade_test
 import (
 	"context"
 	"errors"
+	"flag"
 	"testing"
 	"time"
 
@@ -15,7 +16,10 @@ import (
 	"okienko/workflow/workflowtest"
 )
 
-// TestWhateverCallFailsOneMessageIsOneCaseAndAtMostOneLetter lets every call of the way through e-Doręczenia fail, first before it
+// walkStride of 1 lets every single call fail; `make crash` does so. The default keeps the whole suite short.
+var walkStride = flag.Int("walk-stride", 5, "let every n-th call fail")
+
+// TestWhateverCallFailsOneMessageIsOneCaseAndAtMostOneLetter lets calls of the way through e-Doręczenia fail, first before it
 // does anything, then after it did everything: of the ledger, the store, the evidence and the carrier, from the mailbox to the case,
 // from the letter to the platform, and from there to the proof of its delivery. What failed is tried again as the connector, the job
 // queue and the tracker do. How the case is judged in between is walked for mail.
@@ -23,7 +27,7 @@ func TestWhateverCallFailsOneMessageIsOneCaseAndAtMostOneLetter(t *testing.T) {
 	t.Parallel()
 	eachDatabase(t, func(t *testing.T, open func(*testing.T) *world) {
 		trials, sent, unknown, found := 0, 0, 0, 0
-		workflowtest.Walk(t, func(t *testing.T, f *workflowtest.Faults) {
+		workflowtest.WalkSparsely(t, *walkStride, func(t *testing.T, f *workflowtest.Faults) {
 			w := open(t)
 			w.fail(f)
 			id := w.intake(t, f)

@@ -7,6 +7,7 @@ import (
 	"io"
 	"sync"
 	"testing"
+	"time"
 
 	"okienko/ingest"
 	"okienko/workflow"
@@ -44,14 +45,29 @@ func (f *Faults) Hit() string {
 	return f.hit
 }
 
+// FirstStep is where a walk that takes every stride-th step begins, 1 to stride: another one each day, so that runs of stride days
+// in a row take them all.
+func FirstStep(stride int) int { return 1 + time.Now().YearDay()%stride }
+
 // Walk runs trial with the first call failing, then the second, and so on, each in both ways, until a trial makes fewer calls.
 // The trial wraps what it uses, tries as its callers would, and then checks that nothing is lost or doubled. Walk logs how many
 // trials there were.
 func Walk(t *testing.T, trial func(t *testing.T, f *Faults)) {
 	t.Helper()
+	walk(t, 1, 1, trial)
+}
+
+// WalkSparsely is Walk for trials that take long: only every stride-th call fails, from FirstStep on; with a stride of 1 each does.
+func WalkSparsely(t *testing.T, stride int, trial func(t *testing.T, f *Faults)) {
+	t.Helper()
+	walk(t, FirstStep(stride), stride, trial)
+}
+
+func walk(t *testing.T, first, stride int, trial func(t *testing.T, f *Faults)) {
+	t.Helper()
 	trials := 0
 	for _, how := range []Fault{NotDone, Unreported} {
-		for at := 1; ; at++ {
+		for at := first; ; at += stride {
 			f := FailCall(at, how)
 			t.Run(fmt.Sprintf("call %d %s", at, how), func(t *testing.T) {
 				trial(t, f)
@@ -68,7 +84,7 @@ func Walk(t *testing.T, trial func(t *testing.T, f *Faults)) {
 	if trials == 0 {
 		t.Error("no call was made through the faults")
 	}
-	t.Logf("%d trials", trials)
+	t.Logf("%d trials: every %d. call from the %d. on", trials, stride, first)
 }
 
 // Call is a call that may be the one to fail; with it anything can be wrapped.
