@@ -6,14 +6,14 @@ import (
 	"os/exec"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"okienko/workflow"
 	"okienko/workflow/store"
+	"okienko/workflow/workflowtest"
 )
 
-// crashStride of 1 kills at every single step; `make crash` does so. The default keeps the whole suite short, and firstKill makes
-// runs of other days kill at other steps.
+// crashStride of 1 kills at every single step; `make crash` does so. The default keeps the whole suite short, and runs of other
+// days kill at other steps (workflowtest.FirstStep).
 var crashStride = flag.Int("crash-stride", 24, "kill the program at every n-th durable step")
 
 // sparseStride is that of channels other than mail: 1 where every step is wanted, else three times that of mail, since most
@@ -24,9 +24,6 @@ func sparseStride() int {
 	}
 	return 3 * *crashStride
 }
-
-// firstKill is the first step to kill at, another one each day.
-func firstKill(stride int) int { return 1 + time.Now().YearDay()%stride }
 
 // crashParallel is how many killed programs run side by side: they mostly wait for the disk.
 const crashParallel = 4
@@ -88,20 +85,25 @@ func crashEverywhere(t *testing.T, name string, stride int, open func(*testing.T
 	t.Run(name, func(t *testing.T) {
 		total := crashFree(t, open(t))
 		var tally crashTally
-		slots := make(chan struct{}, crashParallel)
-		t.Run("killed", func(t *testing.T) {
-			for n := firstKill(stride); n <= total; n += stride {
-				t.Run(fmt.Sprint(n), func(t *testing.T) {
-					t.Parallel()
-					slots <- struct{}{}
-					defer func() { <-slots }()
-					crashAt(t, n, open(t), &tally)
-				})
-			}
-		})
-		t.Logf("%s: %d durable steps, killed at every %d. from the %d. on: %s", name, total, stride, firstKill(stride), &tally)
+		eachStep(t, total, stride, func(t *testing.T, n int) { crashAt(t, n, open(t), &tally) })
+		t.Logf("%s: %d durable steps, killed at every %d. from the %d. on: %s", name, total, stride, workflowtest.FirstStep(stride), &tally)
 		if tally.killed.Load() == 0 {
 			t.Error("nothing was killed: the test shows nothing")
+		}
+	})
+}
+
+// eachStep runs trial for every stride-th of the steps, crashParallel at a time, and returns when all have ended.
+func eachStep(t *testing.T, steps, stride int, trial func(t *testing.T, n int)) {
+	slots := make(chan struct{}, crashParallel)
+	t.Run("killed", func(t *testing.T) {
+		for n := workflowtest.FirstStep(stride); n <= steps; n += stride {
+			t.Run(fmt.Sprint(n), func(t *testing.T) {
+				t.Parallel()
+				slots <- struct{}{}
+				defer func() { <-slots }()
+				trial(t, n)
+			})
 		}
 	})
 }

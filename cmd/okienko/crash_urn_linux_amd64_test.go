@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
 	"sync/atomic"
@@ -18,25 +17,17 @@ func TestKilledAnywhereABatchIsACaseAnEnvelope(t *testing.T) {
 				t.Fatalf("undisturbed run: %d steps, %v", total, err)
 			}
 			var trials, killed atomic.Int64
-			slots := make(chan struct{}, crashParallel)
-			t.Run("killed", func(t *testing.T) {
-				for n := 1; n <= total; n += sparseStride() {
-					t.Run(fmt.Sprint(n), func(t *testing.T) {
-						t.Parallel()
-						slots <- struct{}{}
-						defer func() { <-slots }()
-						o := newBatchOffice(t, database(t))
-						_, dead, err := killAt(o.serveOnce(t), n)
-						if err != nil {
-							t.Fatal(err)
-						}
-						o.workOff(t)
-						o.wantThreeLetters(t)
-						trials.Add(1)
-						if dead {
-							killed.Add(1)
-						}
-					})
+			eachStep(t, total, sparseStride(), func(t *testing.T, n int) {
+				o := newBatchOffice(t, database(t))
+				_, dead, err := killAt(o.serveOnce(t), n)
+				if err != nil {
+					t.Fatal(err)
+				}
+				o.workOff(t)
+				o.wantThreeLetters(t)
+				trials.Add(1)
+				if dead {
+					killed.Add(1)
 				}
 			})
 			t.Logf("a batch and %s: %d durable steps, %d trials, %d of them killed: each ended as three cases", name, total, trials.Load(), killed.Load())
