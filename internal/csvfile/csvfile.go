@@ -8,9 +8,20 @@ import (
 	"strings"
 )
 
-// Write writes rows, the first of which are the headings.
-func Write(w io.Writer, rows [][]string) error {
+// Write writes rows, the first of which are the headings, for programs.
+func Write(w io.Writer, rows [][]string) error { return write(csv.NewWriter(w), rows) }
+
+// WritePolish writes rows as Polish spreadsheets want them: UTF-8 with a byte order mark, semicolons.
+func WritePolish(w io.Writer, rows [][]string) error {
+	if _, err := io.WriteString(w, "\uFEFF"); err != nil {
+		return err
+	}
 	out := csv.NewWriter(w)
+	out.Comma = ';'
+	return write(out, rows)
+}
+
+func write(out *csv.Writer, rows [][]string) error {
 	for _, row := range rows {
 		safe := make([]string, len(row))
 		for i, cell := range row {
@@ -24,10 +35,10 @@ func Write(w io.Writer, rows [][]string) error {
 	return out.Error()
 }
 
-// Cell keeps a spreadsheet from taking a cell for a formula: what begins with one of = + - @, or with a tab or a line end before
-// them, gets an apostrophe in front (OWASP, CSV injection).
+// Cell keeps a spreadsheet from taking a cell for a formula: what begins with one of = + - @ in either width, or with a tab or a
+// line end, whatever blanks stand before, gets an apostrophe in front (OWASP, CSV injection).
 func Cell(s string) string {
-	if strings.ContainsAny(s[:min(1, len(s))], "=+-@\t\r\n") {
+	if first := strings.TrimLeft(s, " "); first != "" && strings.ContainsRune("=+-@\t\r\n＝＋－＠", []rune(first)[0]) {
 		return "'" + s
 	}
 	return s

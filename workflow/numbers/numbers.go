@@ -1,5 +1,5 @@
 // Package numbers owns what the office wants to know about its intake: arrivals, completeness, times, clocks at risk, corrections,
-// as tables; and their form as a drawing (draw.go) and as a file (csv.go). It is pure: rows come in through Source, over a period
+// as tables; and their form as a drawing (draw.go) and as a file (table.go). It is pure: rows come in through Source, over a period
 // that is bounded, and nothing personal is ever among them.
 //
 // It refuses to know SQL, HTTP and the words of a language. Read next: draw.go; workflow/store counts, workflow/desk shows.
