@@ -39,7 +39,7 @@ func (r *rulesLintCmd) Run(out streams) error {
 	}
 	bench, complaints := office.Check(book, time.Now())
 	if len(complaints) > 0 {
-		return sound(complaints)
+		return rulebook.ErrorOf(complaints)
 	}
 	fmt.Fprintf(out.out, "%d procedures, rules %s: no complaints\n", len(bench.Judge.Catalog.All(time.Now())), bench.Judge.Rules.Version())
 	return nil
@@ -59,12 +59,12 @@ func (r *rulesReplayCmd) Run(ctx context.Context, out streams) error {
 		return err
 	}
 	defer s.Close()
+	if r.Book != "" {
+		return r.against(ctx, out, cfg, s)
+	}
 	judge, err := judgeInForce(ctx, cfg, s)
 	if err != nil {
 		return err
-	}
-	if r.Book != "" {
-		return r.against(ctx, out, cfg, s)
 	}
 	seen, changed := 0, 0
 	for past, err := range judged(ctx, s) {
@@ -102,7 +102,7 @@ func (r *rulesReplayCmd) against(ctx context.Context, out streams, cfg config, s
 	}
 	after, complaints := library.Office().Check(book, time.Now())
 	if len(complaints) > 0 {
-		return fmt.Errorf("%s: %w", r.Book, sound(complaints))
+		return fmt.Errorf("%s: %w", r.Book, rulebook.ErrorOf(complaints))
 	}
 	report, err := rulebook.Replay(ctx, before, after, s.PastCases(ctx, r.Last), func(int) {})
 	if err != nil {

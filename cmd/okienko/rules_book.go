@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"okienko/workflow/rulebook"
@@ -51,19 +50,6 @@ func bookDir(dir string) (rulebook.Book, error) {
 		err = fmt.Errorf("%s: there is no schemas/procedures/*.yaml in it", dir)
 	}
 	return b, err
-}
-
-// sound returns nil, or every complaint about a book in one error.
-func sound(complaints []rulebook.Complaint) error {
-	var list []error
-	for _, c := range complaints {
-		text := c.Text
-		if c.File != "" && !strings.HasPrefix(text, c.File) {
-			text = c.File + ": " + text
-		}
-		list = append(list, errors.New(text))
-	}
-	return errors.Join(list...)
 }
 
 type rulesExportCmd struct {
@@ -135,7 +121,7 @@ func (r *rulesImportCmd) Run(ctx context.Context, out streams) error {
 		return fmt.Errorf("--by %s: %w", r.By, err)
 	}
 	if _, complaints := bookOffice(cfg, make([]byte, secretSize)).Check(b, time.Now()); len(complaints) > 0 {
-		return fmt.Errorf("%s: %w", r.File, sound(complaints))
+		return fmt.Errorf("%s: %w", r.File, rulebook.ErrorOf(complaints))
 	}
 	list, err := s.Versions(ctx)
 	if err != nil {

@@ -91,7 +91,7 @@ type Versions interface {
 type Past interface {
 	// PastCases yields the newest judged cases, newest first, without tests.
 	PastCases(ctx context.Context, limit int) iter.Seq2[Judged, error]
-	// Judged is one of them; workflow.ErrNotFound.
+	// JudgedCase is one of them; workflow.ErrNotFound.
 	JudgedCase(ctx context.Context, id workflow.CaseID) (Judged, error)
 }
 
@@ -128,7 +128,7 @@ func Publish(ctx context.Context, s Shelf, o Office, id, revision int64, by stri
 		return Version{}, workflow.ErrConflict
 	}
 	if _, complaints := o.Check(d.Book, now); len(complaints) > 0 {
-		return Version{}, fmt.Errorf("%w: %w", ErrUnsound, errOf(complaints))
+		return Version{}, fmt.Errorf("%w: %w", ErrUnsound, ErrorOf(complaints))
 	}
 	if from.IsZero() {
 		from = now

@@ -77,7 +77,7 @@ func (l *Library) Version(ctx context.Context, n int64) (workflow.Bench, error) 
 	}
 	bench, complaints := l.office.Compile(book, n, l.now())
 	if len(complaints) > 0 {
-		return workflow.Bench{}, unsound{fmt.Errorf("rule book, version %d: %w", n, errOf(complaints))}
+		return workflow.Bench{}, unsound{fmt.Errorf("rule book, version %d: %w", n, ErrorOf(complaints))}
 	}
 	if len(l.benches) >= mostBenches {
 		clear(l.benches)

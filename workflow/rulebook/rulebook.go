@@ -117,7 +117,7 @@ func (b Book) named(dir, line string) string {
 	return ""
 }
 
-// Calendar is the file of free days.
+// calendarFile holds the free days.
 const calendarFile = "workflow/rulebook/calendar.yaml"
 
 func (b Book) calendar() (deadline.Calendar, error) {
@@ -136,8 +136,8 @@ func (b Book) calendar() (deadline.Calendar, error) {
 
 func oneLine(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }
 
-// errOf is the complaints as one error; nil if there are none.
-func errOf(complaints []Complaint) error {
+// ErrorOf is the complaints as one error; nil if there are none.
+func ErrorOf(complaints []Complaint) error {
 	var list []error
 	for _, c := range complaints {
 		if c.File != "" && !strings.HasPrefix(c.Text, c.File) {
