@@ -21,7 +21,7 @@ type QueueQuery struct {
 	Text      string    // words that stand in what was read, or in number, sender, subject; see package search
 	IDs       []CaseID  // nil: all; else only these, at most 200 of them
 	Limit     int       // 0: 50, at most 200
-	After     string    // CaseSummary.Cursor of the last row of the page before this one
+	After     string    // CaseSummary.Cursor of the last row of the page before this one; what is none is ErrCursor, here and in Before
 	Before    string    // CaseSummary.Cursor of the first row of the page after this one; not together with After
 }
 

@@ -106,7 +106,7 @@ func parseCursor(cursor string) (stamp, int64, error) {
 		_, err = fmt.Sscanf(string(key), "%d %d", &due, &id)
 	}
 	if err != nil {
-		return stamp{}, 0, fmt.Errorf("the cursor %q is not from a row of the queue", cursor)
+		return stamp{}, 0, fmt.Errorf("%w: %q", workflow.ErrCursor, cursor)
 	}
 	return stamp{time.UnixMicro(due)}, id, nil
 }
