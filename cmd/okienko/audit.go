@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"okienko/internal/csvfile"
+	"okienko/schemas"
 	"okienko/workflow"
 	"okienko/workflow/store"
 )
@@ -52,16 +53,12 @@ func (a *auditExportCmd) Run(ctx context.Context, out streams) error {
 
 // day is the beginning of a day in Kraków, or of one later; "" is no bound.
 func day(text string, later int) (time.Time, error) {
-	if text == "" {
+	d, err := schemas.ParseDate(text)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("%w: %w", err, errUsage)
+	}
+	if d.IsZero() {
 		return time.Time{}, nil
-	}
-	warsaw, err := time.LoadLocation("Europe/Warsaw")
-	if err != nil {
-		return time.Time{}, err
-	}
-	d, err := time.ParseInLocation(time.DateOnly, text, warsaw)
-	if err != nil {
-		return d, fmt.Errorf("%q is no day; write it like 2026-11-24: %w", text, errUsage)
 	}
 	return d.AddDate(0, 0, later), nil
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"okienko/ingest/scan/sheet"
+	"okienko/schemas"
 	"okienko/workflow/desk"
 )
 
@@ -59,10 +60,7 @@ func (c *urnSheetsCmd) Run(_ context.Context, out streams) error {
 
 // printing is the set the flags describe.
 func (c *urnSheetsCmd) printing(cfg config) (sheet.Printing, error) {
-	zone, err := time.LoadLocation("Europe/Warsaw")
-	if err != nil {
-		return sheet.Printing{}, err
-	}
+	zone := schemas.Warsaw()
 	p := sheet.Printing{Duplex: c.Duplex, Zone: zone}
 	site, err := cfg.urn(c.Site)
 	if err != nil {

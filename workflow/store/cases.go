@@ -9,6 +9,7 @@ import (
 	_ "time/tzdata" // the year of a number is Warsaw's, also on machines without zone files
 
 	"okienko/ingest"
+	"okienko/schemas"
 	"okienko/workflow"
 )
 
@@ -134,13 +135,9 @@ var (
 
 // nextNumber counts by the year of registration in Warsaw, where the register is kept.
 func (tx *Tx) nextNumber(ctx context.Context, s series, registered time.Time) (string, error) {
-	warsaw, err := time.LoadLocation("Europe/Warsaw")
-	if err != nil {
-		return "", err
-	}
-	year := registered.In(warsaw).Year()
+	year := registered.In(schemas.Warsaw()).Year()
 	var n int64
-	err = tx.get(ctx, `INSERT INTO `+s.table+` (year, last) VALUES ($1, 1)
+	err := tx.get(ctx, `INSERT INTO `+s.table+` (year, last) VALUES ($1, 1)
 		ON CONFLICT (year) DO UPDATE SET last = `+s.table+`.last + 1 RETURNING last`, []any{year}, &n)
 	return fmt.Sprintf("%s/%d/%d", s.name, n, year), err
 }
