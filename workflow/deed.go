@@ -110,7 +110,7 @@ func (d *Deed) withdraw(ctx context.Context, why string, fits func(Letter) bool)
 		if err := d.Tx.SaveLetter(ctx, &l); err != nil {
 			return n, err
 		}
-		if err := d.Record(ctx, EventLetter, fmt.Sprintf("Pismo %d (%s): %s → %s.", l.ID, l.Kind, before, l.Status)); err != nil {
+		if err := d.Record(ctx, EventLetter, l.Moved(before)); err != nil {
 			return n, err
 		}
 		n++

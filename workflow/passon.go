@@ -2,7 +2,6 @@ package workflow
 
 import (
 	"context"
-	"fmt"
 	"slices"
 )
 
@@ -24,7 +23,7 @@ func PassOn(ctx context.Context, d *Deed, authority string, letters ...*Letter) 
 		if err := d.Tx.SaveLetter(ctx, l); err != nil {
 			return err
 		}
-		if err := d.Record(ctx, EventLetter, fmt.Sprintf("Pismo %d (%s): %s.", l.ID, l.Kind, l.Status)); err != nil {
+		if err := d.Record(ctx, EventLetter, l.Moved("")); err != nil {
 			return err
 		}
 	}

@@ -8,6 +8,7 @@ package workflow
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"time"
 
@@ -272,6 +273,14 @@ type Letter struct {
 	SendingAt time.Time // when the attempt under way began; zero before
 	SentAt    time.Time // when the next server took it; zero before
 	Detail    string    // why it failed or is unknown; free of personal data
+}
+
+// Moved is the line of a case's history that tells what became of a letter; before is "" for a new one.
+func (l Letter) Moved(before LetterStatus) string {
+	if before == "" {
+		return fmt.Sprintf("Pismo %d (%s): %s.", l.ID, l.Kind, l.Status)
+	}
+	return fmt.Sprintf("Pismo %d (%s): %s → %s.", l.ID, l.Kind, before, l.Status)
 }
 
 // LetterStatus says how far a letter is (promise P3: one reply at most).

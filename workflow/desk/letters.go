@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"okienko/workflow"
@@ -39,7 +38,7 @@ func (d deed) move(ctx context.Context, l *workflow.Letter, to workflow.LetterSt
 	if err := d.tx.SaveLetter(ctx, l); err != nil {
 		return err
 	}
-	return d.record(ctx, workflow.EventLetter, fmt.Sprintf("Pismo %d (%s): %s → %s.", l.ID, l.Kind, before, to))
+	return d.record(ctx, workflow.EventLetter, l.Moved(before))
 }
 
 // releaseLetter sends a letter that was held back.
@@ -155,7 +154,7 @@ func (d deed) putDraft(ctx context.Context, l *workflow.Letter) error {
 	if err := d.tx.SaveLetter(ctx, l); err != nil {
 		return err
 	}
-	return d.record(ctx, workflow.EventLetter, fmt.Sprintf("Pismo %d (%s): %s.", l.ID, l.Kind, l.Status))
+	return d.record(ctx, workflow.EventLetter, l.Moved(""))
 }
 
 func (d deed) stillDraft(ctx context.Context, id workflow.LetterID) error {

@@ -105,7 +105,7 @@ func receipting(l workflow.Letter) action {
 		if err := d.tx.SaveLetter(ctx, &l); err != nil {
 			return err
 		}
-		if err := d.save(ctx, workflow.EventLetter, fmt.Sprintf("Pismo %d (%s): %s.", l.ID, l.Kind, l.Status)); err != nil {
+		if err := d.save(ctx, workflow.EventLetter, l.Moved("")); err != nil {
 			return err
 		}
 		return d.tx.Enqueue(ctx, d.c.ID, workflow.StageDeliver)

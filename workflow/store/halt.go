@@ -55,22 +55,17 @@ func (s *Store) SetHalt(ctx context.Context, on bool, by, because string) (int, 
 
 // holdQueued holds what was to be sent by itself and has not begun to leave.
 func (tx *Tx) holdQueued(ctx context.Context, by string) (int, error) {
-	type letter struct {
-		id, caseID int64
-		kind       string
-	}
-	var list []letter
+	var list []workflow.Letter
 	err := tx.all(ctx, `UPDATE letters SET status = 'held', detail = $1, changed_at = $2 WHERE automatic AND status = 'queued' RETURNING id, case_id, kind`,
 		[]any{workflow.HaltedBecause, tx.st.now()}, func(scan scanFunc) error {
-			var l letter
-			err := scan(&l.id, &l.caseID, &l.kind)
+			l := workflow.Letter{Status: workflow.LetterHeld}
+			err := scan(&l.ID, &l.Case, &l.Kind)
 			list = append(list, l)
 			return err
 		})
 	for _, l := range list {
 		if err == nil {
-			err = tx.Append(ctx, workflow.Event{Case: workflow.CaseID(l.caseID), Actor: by, Kind: workflow.EventLetter,
-				Detail: fmt.Sprintf("Pismo %d (%s): %s → %s.", l.id, l.kind, workflow.LetterQueued, workflow.LetterHeld)})
+			err = tx.Append(ctx, workflow.Event{Case: l.Case, Actor: by, Kind: workflow.EventLetter, Detail: l.Moved(workflow.LetterQueued)})
 		}
 	}
 	return len(list), err

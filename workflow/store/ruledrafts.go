@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"time"
 
 	"okienko/workflow"
 	"okienko/workflow/rulebook"
@@ -40,16 +39,6 @@ func (q queries) draft(ctx context.Context, id int64, lock string) (rulebook.Dra
 func draftScan(d *rulebook.Draft, more ...any) []any {
 	return append([]any{&d.ID, &d.Base, &d.Title, jsonScan{&d.Authors}, stampScan{&d.CreatedAt}, stampScan{&d.ChangedAt}, &d.Revision, &d.State,
 		&d.Digest, replayScan{&d.Replay}}, more...)
-}
-
-// stampScan scans a time into the value it points at.
-type stampScan struct{ into *time.Time }
-
-func (s stampScan) Scan(src any) error {
-	var t stamp
-	err := t.Scan(src)
-	*s.into = t.Time
-	return err
 }
 
 // replayScan scans a report; nil where there is none.
@@ -94,9 +83,13 @@ func (tx *Tx) saveDraft(ctx context.Context, d *rulebook.Draft, by string, packe
 	now, digest := micro(tx.st.now()), d.Book.Digest()
 	if d.ID == 0 {
 		saved := rulebook.Draft{Base: d.Base, Title: d.Title, Authors: []string{by}, CreatedAt: now, ChangedAt: now, Revision: 1, State: rulebook.DraftOpen, Digest: digest, Book: d.Book}
-		err := tx.get(ctx, `INSERT INTO rule_drafts (base, title, authors, created_at, changed_at, revision, state, digest, book, replay)
+		authors, err := toJSON(saved.Authors)
+		if err != nil {
+			return err
+		}
+		err = tx.get(ctx, `INSERT INTO rule_drafts (base, title, authors, created_at, changed_at, revision, state, digest, book, replay)
 			VALUES ($1, $2, $3, $4, $5, 1, $6, $7, $8, '') RETURNING id`,
-			[]any{d.Base, d.Title, `["` + by + `"]`, now, now, string(rulebook.DraftOpen), digest, packed}, &saved.ID)
+			[]any{d.Base, d.Title, authors, now, now, string(rulebook.DraftOpen), digest, packed}, &saved.ID)
 		if err != nil {
 			return err
 		}

@@ -45,6 +45,16 @@ func (t *stamp) Scan(src any) error {
 	return nil
 }
 
+// stampScan scans a time into the value it points at.
+type stampScan struct{ into *time.Time }
+
+func (s stampScan) Scan(src any) error {
+	var t stamp
+	err := t.Scan(src)
+	*s.into = t.Time
+	return err
+}
+
 func micro(t time.Time) time.Time {
 	if t.IsZero() {
 		return time.Time{}
