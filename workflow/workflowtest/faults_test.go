@@ -43,6 +43,26 @@ func TestWalk(t *testing.T) {
 	}
 }
 
+func TestASparseWalkFailsEveryNthCallInBothWays(t *testing.T) {
+	const stride, calls = 3, 10
+	var hit, want []int
+	workflowtest.WalkSparsely(t, stride, func(_ *testing.T, f *workflowtest.Faults) {
+		for n := 1; n <= calls; n++ {
+			if f.Call("call", func() error { return nil }) != nil {
+				hit = append(hit, n)
+			}
+		}
+	})
+	for range 2 {
+		for n := workflowtest.FirstStep(stride); n <= calls; n += stride {
+			want = append(want, n)
+		}
+	}
+	if !reflect.DeepEqual(hit, want) || hit[0] > stride {
+		t.Errorf("failed %v, want %v", hit, want)
+	}
+}
+
 func openSQLite(t *testing.T) *store.Store {
 	t.Helper()
 	url := filepath.Join(t.TempDir(), "okienko.db")
