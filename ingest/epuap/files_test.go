@@ -152,7 +152,10 @@ func TestABigAttachmentThatCannotBeHad(t *testing.T) {
 			}
 			source, _ := run(t, config(t, s, change), o)
 			if tt.mend {
-				until(t, "the status tells", func() bool { return source.Status().LastError == epuap.NoFile })
+				until(t, "the status tells, and that it will not be waited for", func() bool {
+					st := source.Status()
+					return st.LastError == epuap.NoFile && st.Bounded
+				})
 				s.Behave()
 			}
 			emptied(t, s)
