@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"okienko/ingest/edelivery"
+	"okienko/internal/board"
 	"okienko/workflow"
 )
 
@@ -68,7 +69,7 @@ func (c *Carrier) hand(ctx context.Context, box Mailbox, o edelivery.Outgoing, d
 			return tx.Append(ctx, event(d, c.Now(), "przyjęty przez e-Doręczenia, zadanie "+d.Task))
 		})
 	}
-	if err := again(taken); err != nil { // the letter is on its way all the same, and the Tracker finds it among the sent ones
+	if err := board.Insist(taken); err != nil { // the letter is on its way all the same, and the Tracker finds it among the sent ones
 		c.Log.Error("the task of a letter could not be kept", "letter", int64(d.Letter), "task", d.Task, "error", err)
 	}
 	return nil
@@ -114,20 +115,6 @@ func outcome(err error) error {
 		return fmt.Errorf("%w: %w", workflow.ErrRefused, err)
 	}
 	return fmt.Errorf("%w: %w", workflow.ErrNotSent, err)
-}
-
-// keepPauses are those between tries to write down what was sent.
-var keepPauses = []time.Duration{50 * time.Millisecond, 200 * time.Millisecond, time.Second, 2 * time.Second}
-
-// again tries until it works or nobody would wait any longer.
-func again(try func() error) error {
-	for _, pause := range keepPauses {
-		if try() == nil {
-			return nil
-		}
-		time.Sleep(pause)
-	}
-	return try()
 }
 
 // keep writes the delivery down with something that belongs to it.
