@@ -38,7 +38,7 @@ func (c *Carrier) Send(ctx context.Context, l workflow.Letter) error {
 	}
 	of, err := c.Store.Case(ctx, l.Case)
 	if err != nil {
-		return fmt.Errorf("%w: %w", workflow.ErrNotSent, err)
+		return notSent(err)
 	}
 	box := c.Mailboxes.of(of)
 	document, err := c.document(ctx, box, l)
@@ -50,10 +50,10 @@ func (c *Carrier) Send(ctx context.Context, l workflow.Letter) error {
 	if err := c.keep(ctx, d, func(tx workflow.Tx) error {
 		return tx.PutKeys(ctx, l.Case, []workflow.Key{{Kind: workflow.KeyOurLetter, Value: of.Number}})
 	}); err != nil {
-		return fmt.Errorf("%w: %w", workflow.ErrNotSent, err)
+		return notSent(err)
 	}
 	if err := ctx.Err(); err != nil {
-		return fmt.Errorf("%w: %w", workflow.ErrNotSent, err)
+		return notSent(err)
 	}
 	return c.hand(context.WithoutCancel(ctx), box, message(l, of, document, box.Seal != nil), d)
 }
@@ -114,7 +114,7 @@ func outcome(err error) error {
 	case e.Kind == edelivery.Local, edelivery.IsRefusal(err):
 		return fmt.Errorf("%w: %w", workflow.ErrRefused, err)
 	}
-	return fmt.Errorf("%w: %w", workflow.ErrNotSent, err)
+	return notSent(err)
 }
 
 // keep writes the delivery down with something that belongs to it.
