@@ -2,9 +2,9 @@
 // registers, the Original files kept as evidence, and the Contents a reader found in them. It is a leaf: it imports nothing
 // of this module, knows no database, no law and no service, and never judges what it describes.
 //
-// The connectors (ingest/imap, ingest/epuap, ingest/edelivery, ingest/scan) are each a Source; ingest/read turns originals into Contents in a
-// sandboxed child process. Read next: package validate, which says what the contents are worth, and package workflow, which
-// says what happens to them.
+// The connectors (ingest/imap, ingest/epuap, ingest/edelivery, ingest/scan) are each a Source; ingest/read turns originals into
+// Contents in a sandboxed child process. Read next: package validate, which says what the contents are worth, and package
+// workflow, which says what happens to them.
 package ingest
 
 import (
