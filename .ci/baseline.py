@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 """A plain baseline beside our own classifier: TF-IDF of words and letter groups with logistic regression (python3-sklearn).
 
-It learns from the letters of classify/examples, as our model does, and is tried on the cases held back in testdata/held and testdata/held2.
+It learns from the letters of classify/examples, as our model does, and is tried on cases it has not learnt from: testdata/held, which rules
+of ours were written with an eye on, and testdata/held2, which is held back.
 Run by `make quality`; prints the same figures every time.
 """
 import glob

@@ -35,8 +35,8 @@ type written struct {
 	Unsure    bool                `yaml:"unsure"`
 }
 
-// Examples returns the letters embedded in the program from which the model learns, in a fixed order. Cases held back from
-// tuning are not among them. An error means a broken build.
+// Examples returns the letters embedded in the program from which the model learns, in a fixed order. The cases of
+// testdata, by which it is measured, are not among them. An error means a broken build.
 func Examples() ([]Example, error) {
 	var names []string
 	for _, pattern := range []string{"examples/*.yaml", "examples/letters/*.yaml"} {

@@ -21,9 +21,9 @@ type Model struct {
 	threshold float64
 }
 
-// wrongCosts says how many letters left to a person are as bad as one given to a wrong service: a minute of a clerk against a
-// wrong letter to a resident and a lost day. A guess pays when (1 - p) * wrongCosts < 1.
-const wrongCosts = 10
+// WrongCosts says how many letters left to a person are as bad as one given to a wrong service: a minute of a clerk against a
+// wrong letter to a resident and a lost day. A guess pays when (1 - p) * WrongCosts < 1.
+const WrongCosts = 10
 
 // smoothing is the count every feature has in every class before anything was seen (Lidstone), by leave-one-out on the examples.
 const smoothing = 0.1
@@ -37,7 +37,7 @@ func Train(examples []Example) *Model {
 		return nil
 	}
 	t := newTraining(examples)
-	m := &Model{version: t.version(), classes: t.classes, weights: t.weights(), threshold: 1 - 1.0/wrongCosts}
+	m := &Model{version: t.version(), classes: t.classes, weights: t.weights(), threshold: 1 - 1.0/WrongCosts}
 	m.scale = t.calibrate()
 	return m
 }

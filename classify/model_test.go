@@ -15,7 +15,7 @@ func TestTheModelLeavesOneOut(t *testing.T) {
 	}
 	tr := newTraining(examples)
 	scale := tr.calibrate()
-	top, sure, right, surely := 0, 0, 0, 1-1.0/wrongCosts
+	top, sure, right, surely := 0, 0, 0, 1-1.0/WrongCosts
 	for i, scores := range tr.leaveOut() {
 		best := ranked(tr.classes, probabilities(scores, scale))[0]
 		ok := best.procedure == examples[i].Procedure

@@ -2,9 +2,9 @@
 // registers, the Original files kept as evidence, and the Contents a reader found in them. It is a leaf: it imports nothing
 // of this module, knows no database, no law and no service, and never judges what it describes.
 //
-// The connectors (ingest/imap, ingest/epuap, ingest/scan) are each a Source; ingest/read turns originals into Contents in a
-// sandboxed child process. Read next: package validate, which says what the contents are worth, and package workflow, which
-// says what happens to them.
+// The connectors (ingest/imap, ingest/epuap, ingest/edelivery, ingest/scan) are each a Source; ingest/read turns originals into
+// Contents in a sandboxed child process. Read next: package validate, which says what the contents are worth, and package
+// workflow, which says what happens to them.
 package ingest
 
 import (
@@ -13,6 +13,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 )
 
@@ -34,12 +35,14 @@ func Channels() []Channel { return []Channel{Email, EPUAP, EDelivery, Scan, Page
 
 // ParseChannel returns the channel named s, or an error that lists what is allowed.
 func ParseChannel(s string) (Channel, error) {
+	var allowed []string
 	for _, c := range Channels() {
-		if s == string(c) {
+		if string(c) == s {
 			return c, nil
 		}
+		allowed = append(allowed, string(c))
 	}
-	return "", fmt.Errorf("channel %q: allowed are email, epuap, edelivery, scan, page", s)
+	return "", fmt.Errorf("channel %q: allowed are %s", s, strings.Join(allowed, ", "))
 }
 
 // Digest is the SHA-256 of original bytes in lower-case hexadecimal, 64 characters. The zero value means "no bytes".

@@ -19,7 +19,7 @@ func (e examination) notAsked(r schemas.Requirement) (because string, ok bool) {
 	case r.Register:
 		return "Urząd sprawdza to sam w rejestrze (art. 220 KPA).", true
 	// A legal person or an organisation has no PESEL; its NIP is asked for by itself.
-	case r.ID == "pesel" && e.truth("if_company") == True:
+	case r.ID == "pesel" && e.truth(ifCompany) == True:
 		return "Podmiot nie ma numeru PESEL.", true
 	case !r.Required:
 		return "Nie jest wymagane.", true

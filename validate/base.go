@@ -39,7 +39,7 @@ func (e examination) person(schemas.Requirement) presence {
 			return found(fmt.Sprintf("Podpis: %s.", line), place)
 		}
 	}
-	if e.truth("if_company") == True {
+	if e.truth(ifCompany) == True {
 		return e.firm(schemas.Requirement{}) // an organisation is named by its name; who signs for it is another question
 	}
 	if e.readByOCR() || e.scanned() {

@@ -5,6 +5,7 @@ import "okienko/schemas/phrase"
 // The conditions about who acts for whom.
 const (
 	ifProxy          = "if_proxy"
+	ifCompany        = "if_company"
 	ifProxyNotFamily = "if_proxy_not_close_family"
 )
 

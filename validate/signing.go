@@ -99,7 +99,7 @@ func (e examination) signedPESEL() (presence, bool) {
 		if !s.Intact || !namesPESEL(s.Signer.ID) {
 			continue
 		}
-		if e.truth(ifProxy) == True && e.truth("if_company") != True {
+		if e.truth(ifProxy) == True && e.truth(ifCompany) != True {
 			return maybe("W podpisie jest numer PESEL, ale pełnomocnika.", nil), true
 		}
 		return found("Numer PESEL jest w podpisie elektronicznym.", nil), true

@@ -9,8 +9,8 @@ import (
 	"okienko/internal/quality"
 )
 
-// TestTheJudgementOfOurOwnCases measures our own cases and holds what must not be lost. On those held back only harm fails:
-// nobody tunes a rule until a figure of theirs looks well.
+// TestTheJudgementOfOurOwnCases measures our own cases and holds what must not be lost. On those kept from the model only
+// harm fails: nobody tunes a rule until a figure of theirs looks well.
 func TestTheJudgementOfOurOwnCases(t *testing.T) {
 	t.Parallel()
 	tuned := measured(t, "../../classify/examples")
@@ -25,11 +25,11 @@ func TestTheJudgementOfOurOwnCases(t *testing.T) {
 	}
 	harmless(t, "examples", tuned)
 	harmless(t, "tuning", measured(t, "../../testdata/tuning"))
-	harmless(t, "held back", measured(t, "../../testdata/held"))
+	harmless(t, "held, read for tuning since", measured(t, "../../testdata/held"))
 	// Four things that must not be asked for are called missing on these (testdata/held2/MEASURED.md); nobody has looked which.
-	if later := measured(t, "../../testdata/held2"); later.Cases == 0 || later.Lost > 0 || later.Answered > 0 || later.Asked > 4 {
-		t.Errorf("held back later: %d cases, %d submissions lost, %d automatic mails answered, %d things asked for that must not be",
-			later.Cases, later.Lost, later.Answered, later.Asked)
+	if held := measured(t, "../../testdata/held2"); held.Cases == 0 || held.Lost > 0 || held.Answered > 0 || held.Asked > 4 {
+		t.Errorf("held back: %d cases, %d submissions lost, %d automatic mails answered, %d things asked for that must not be",
+			held.Cases, held.Lost, held.Answered, held.Asked)
 	}
 }
 

@@ -69,11 +69,10 @@ func classOf(err error) Class {
 	return asError(err).Kind
 }
 
-// transportError explains why no answer began. Once there was a connection, nobody knows how much of the request went through,
-// unless our certificate was refused: with TLS 1.3 that is told after the connection stands.
+// transportError explains why no answer began.
 func transportError(err error, connected bool) *Error {
-	kind, reason := board.Transport(err, connected)
-	return &Error{Kind: kind, Reason: reason, MayHaveArrived: connected && !board.RefusedCertificate(err), cause: err}
+	kind, reason, arrived := board.Transport(err, connected)
+	return &Error{Kind: kind, Reason: reason, MayHaveArrived: arrived, cause: err}
 }
 
 // statusError explains an answer that is none.

@@ -23,7 +23,7 @@ func TestTheCertificateForTLS(t *testing.T) {
 	t.Cleanup(func() { s.Close() })
 	s.AddResident(edeliverytest.Resident{Address: anna, Name: "Anna"})
 	ca := filepath.Join(t.TempDir(), "ca.pem")
-	if err := os.WriteFile(ca, s.ServerPEM(), 0o600); err != nil {
+	if err := os.WriteFile(ca, s.CAPEM(), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	expired := func(c *x509.Certificate) { c.NotAfter = time.Now().Add(-time.Hour) }
@@ -75,7 +75,7 @@ func TestACertificateRefusedAtTheMailboxLeavesNoDoubt(t *testing.T) {
 	}
 	t.Cleanup(func() { secure.Close() })
 	ca := filepath.Join(t.TempDir(), "ca.pem")
-	if err := os.WriteFile(ca, secure.ServerPEM(), 0o600); err != nil {
+	if err := os.WriteFile(ca, secure.CAPEM(), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	c := client(t, plain, func(c *edelivery.Config) {

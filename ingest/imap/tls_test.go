@@ -12,11 +12,12 @@ import (
 
 	"okienko/ingest/imap"
 	"okienko/ingest/imap/imaptest"
+	"okienko/internal/loopback"
 )
 
-func newCA(t testing.TB) *imaptest.CA {
+func newCA(t testing.TB) *loopback.CA {
 	t.Helper()
-	ca, err := imaptest.NewCA()
+	ca, err := loopback.NewCA()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,7 +48,7 @@ func TestTLS(t *testing.T) {
 	for name, test := range map[string]struct {
 		server imaptest.MemoryOptions
 		mode   imap.TLS
-		ca     *imaptest.CA
+		ca     *loopback.CA
 		want   string // in the error; "" wants success
 	}{
 		"implicit":                             {imaptest.MemoryOptions{TLS: good, Implicit: true}, imap.Implicit, ca, ""},
@@ -96,7 +97,7 @@ func wantCheck(t *testing.T, cfg imap.Config, want string) {
 	}
 }
 
-func expiredTLS(t *testing.T, ca *imaptest.CA) *tls.Config {
+func expiredTLS(t *testing.T, ca *loopback.CA) *tls.Config {
 	certPEM, keyPEM, err := ca.Issue(time.Now().Add(-time.Minute), "127.0.0.1")
 	if err != nil {
 		t.Fatal(err)

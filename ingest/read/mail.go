@@ -91,8 +91,11 @@ func (w *walker) nestedParts(at int, it item, m message, damage string, h ingest
 	}
 }
 
-// part makes a document of an attachment.
+// part makes a document of an attachment. Where another one is looked for it is not even decoded.
 func (w *walker) part(p mailPart, id string, parent item) {
+	if !w.wants(id) {
+		return
+	}
 	data, whole := decodeTransfer(p.raw, p.header.Get("Content-Transfer-Encoding"))
 	media, ps := params(p.header.Get("Content-Type"))
 	disposition, _ := params(p.header.Get("Content-Disposition"))

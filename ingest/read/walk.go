@@ -86,9 +86,11 @@ func (w *walker) originals(all []Original) {
 		it.id = strconv.Itoa(next)
 		next++
 		it.depth = 1
-		if isProof(o) {
+		switch {
+		case !w.wants(it.id):
+		case isProof(o):
 			w.proof(it, o)
-		} else if !w.tooLarge(it, o) {
+		case !w.tooLarge(it, o):
 			w.document(it)
 		}
 	}
@@ -148,9 +150,8 @@ func (w *walker) document(it item) {
 	data := it.file.data
 	media := sniff(data, it.name, it.declared)
 	at := w.add(it, media, int64(len(data)))
-	w.readings[at].Document.Digest = ingest.DigestOf(data)
-	if len(data) == 0 {
-		w.readings[at].Document.Digest = ""
+	if w.deep && len(data) > 0 {
+		w.readings[at].Document.Digest = ingest.DigestOf(data)
 	}
 	w.unpacked += int64(len(data))
 	w.keep(it)
@@ -254,6 +255,11 @@ func (w *walker) setText(at int, text string) {
 // enters reports whether it is worth looking for files inside a document.
 func (w *walker) enters(it item) bool {
 	return w.deep || strings.HasPrefix(w.wanted, it.id+".")
+}
+
+// wants reports whether a document, or one inside it, is looked for.
+func (w *walker) wants(id string) bool {
+	return w.deep || w.wanted == id || strings.HasPrefix(w.wanted, id+".")
 }
 
 // tooDeep reports, as a problem, that a container lies inside too many others to be opened.

@@ -1,5 +1,6 @@
 // Package board is what every connector needs to go on for years: a Board that says how a source does and logs only what
-// changes, and pauses that grow (pause.go). It is a leaf: what the faults mean, the connectors know.
+// changes, the classes of faults on the way to a server (fault.go), and pauses that grow (pause.go), in which
+// carriers, too, write down what they sent. It is a leaf: what the faults mean, the connectors know.
 package board
 
 import (

@@ -56,15 +56,21 @@ func ClassOf(err error) (class Class, ok bool) {
 	return "", false
 }
 
-// RefusedCertificate reports whether the other side said by a TLS alert that it does not accept our certificate, or wants one: then
-// it took no request.
-func RefusedCertificate(err error) bool {
+// refusedCertificate reports whether the other side said by a TLS alert that it does not accept our certificate, or wants one: then
+// it took no request. With TLS 1.3 that is told after the connection stands.
+func refusedCertificate(err error) bool {
 	op := (*net.OpError)(nil)
 	return errors.As(err, &op) && op.Op == "remote error" && strings.Contains(op.Err.Error(), "certificate")
 }
 
-// Transport explains why no answer to a request began. connected: there was a connection. The reason is fit for a log.
-func Transport(err error, connected bool) (class Class, reason string) {
+// Transport explains why no answer to a request began. connected: there was a connection; then nobody knows how much of the
+// request went through, and it may have arrived, unless our certificate was refused. The reason is fit for a log.
+func Transport(err error, connected bool) (class Class, reason string, arrived bool) {
+	class, reason = explain(err, connected)
+	return class, reason, connected && !refusedCertificate(err)
+}
+
+func explain(err error, connected bool) (class Class, reason string) {
 	var (
 		op      *net.OpError
 		verify  *tls.CertificateVerificationError
@@ -78,7 +84,7 @@ func Transport(err error, connected bool) (class Class, reason string) {
 		return Silent, "the server did not answer in time"
 	case errors.As(err, &verify):
 		return Insecure, "TLS: " + verify.Err.Error()
-	case RefusedCertificate(err):
+	case refusedCertificate(err):
 		return Insecure, "TLS: the server does not accept our certificate"
 	case errors.As(err, &unknown), errors.As(err, &record), errors.As(err, &alert):
 		return Insecure, "TLS failed"

@@ -17,7 +17,7 @@ func TestTheSplitIsByTheHashOfTheID(t *testing.T) {
 		}
 		for _, c := range all {
 			if c.Held() != want {
-				t.Errorf("%s: case %s: held back is %v by its id", dir, c.ID, c.Held())
+				t.Errorf("%s: case %s: kept from the model is %v by its id", dir, c.ID, c.Held())
 			}
 		}
 		if want {
@@ -27,6 +27,6 @@ func TestTheSplitIsByTheHashOfTheID(t *testing.T) {
 		}
 	}
 	if held < 40 {
-		t.Errorf("only %d cases are held back", held)
+		t.Errorf("only %d cases are kept from the model", held)
 	}
 }

@@ -1,5 +1,5 @@
-// Package loopback owns what starting a real server for a test takes: a port, and a user who is not root. It knows no server;
-// ingest/imap/imaptest and workflow/workflowtest start theirs with it.
+// Package loopback owns what starting a server for a test takes: a port, a user who is not root, and certificates (ca.go). It
+// knows no server; ingest/imap/imaptest and workflow/workflowtest start theirs with it.
 package loopback
 
 import (

@@ -1,6 +1,10 @@
 package quality
 
-import "fmt"
+import (
+	"fmt"
+
+	"okienko/classify"
+)
 
 // bands are the lower ends of the bands of confidence in which decisions are counted.
 var bands = []float64{0, 0.55, 0.65, 0.75, 0.85, 0.95}
@@ -14,7 +18,7 @@ type Band struct {
 }
 
 func (b Band) String() string {
-	return fmt.Sprintf("from %.2f: said %s, right %s", b.From, percentOf(b.Sum, b.All), b.Ratio)
+	return fmt.Sprintf("from %.2f: said %s, right %s", b.From, percent(b.Sum, b.All), b.Ratio)
 }
 
 // reliability counts a decision in its band. A guess that was left to a person counts with the confidence that was too little.
@@ -38,17 +42,14 @@ func (r Result) confidence() float64 {
 	return d.Confidence
 }
 
-// wrongCosts is how many letters left to a person are as bad as one given to a wrong service; classify decides by the same figure.
-const wrongCosts = 10
-
-// Cost of deciding only from a threshold on: letters left to people, and ten for each wrong one.
+// Cost of deciding only from a threshold on, in letters left to people: each wrong one counts as classify.WrongCosts.
 func (t Tally) Cost(threshold float64) int {
 	cost := 0
 	for _, b := range t.Bands {
 		if b.From < threshold {
 			cost += b.All
 		} else {
-			cost += wrongCosts * (b.All - b.Right)
+			cost += classify.WrongCosts * (b.All - b.Right)
 		}
 	}
 	return cost
@@ -69,11 +70,4 @@ func (t Tally) printReliability(p *printer) {
 			p.line("    %s; deciding from here on costs %d", b, t.Cost(b.From))
 		}
 	}
-}
-
-func percentOf(sum float64, n int) string {
-	if n == 0 {
-		return "-"
-	}
-	return fmt.Sprintf("%.1f %%", 100*sum/float64(n))
 }

@@ -259,7 +259,7 @@ func union(a, b []string) []string {
 
 func sameSet(a, b []string) bool { return slices.Equal(union(a, nil), union(b, nil)) }
 
-func percent(part, all int) string {
+func percent[N int | float64](part N, all int) string {
 	if all == 0 {
 		return "-"
 	}

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"okienko/ingest/edelivery"
+	"okienko/internal/board"
 	"okienko/workflow"
 )
 
@@ -37,7 +38,7 @@ func (c *Carrier) Send(ctx context.Context, l workflow.Letter) error {
 	}
 	of, err := c.Store.Case(ctx, l.Case)
 	if err != nil {
-		return fmt.Errorf("%w: %w", workflow.ErrNotSent, err)
+		return notSent(err)
 	}
 	box := c.Mailboxes.of(of)
 	document, err := c.document(ctx, box, l)
@@ -49,10 +50,10 @@ func (c *Carrier) Send(ctx context.Context, l workflow.Letter) error {
 	if err := c.keep(ctx, d, func(tx workflow.Tx) error {
 		return tx.PutKeys(ctx, l.Case, []workflow.Key{{Kind: workflow.KeyOurLetter, Value: of.Number}})
 	}); err != nil {
-		return fmt.Errorf("%w: %w", workflow.ErrNotSent, err)
+		return notSent(err)
 	}
 	if err := ctx.Err(); err != nil {
-		return fmt.Errorf("%w: %w", workflow.ErrNotSent, err)
+		return notSent(err)
 	}
 	return c.hand(context.WithoutCancel(ctx), box, message(l, of, document, box.Seal != nil), d)
 }
@@ -68,7 +69,7 @@ func (c *Carrier) hand(ctx context.Context, box Mailbox, o edelivery.Outgoing, d
 			return tx.Append(ctx, event(d, c.Now(), "przyjęty przez e-Doręczenia, zadanie "+d.Task))
 		})
 	}
-	if err := again(taken); err != nil { // the letter is on its way all the same, and the Tracker finds it among the sent ones
+	if err := board.Insist(taken); err != nil { // the letter is on its way all the same, and the Tracker finds it among the sent ones
 		c.Log.Error("the task of a letter could not be kept", "letter", int64(d.Letter), "task", d.Task, "error", err)
 	}
 	return nil
@@ -113,21 +114,7 @@ func outcome(err error) error {
 	case e.Kind == edelivery.Local, edelivery.IsRefusal(err):
 		return fmt.Errorf("%w: %w", workflow.ErrRefused, err)
 	}
-	return fmt.Errorf("%w: %w", workflow.ErrNotSent, err)
-}
-
-// keepPauses are those between tries to write down what was sent.
-var keepPauses = []time.Duration{50 * time.Millisecond, 200 * time.Millisecond, time.Second, 2 * time.Second}
-
-// again tries until it works or nobody would wait any longer.
-func again(try func() error) error {
-	for _, pause := range keepPauses {
-		if try() == nil {
-			return nil
-		}
-		time.Sleep(pause)
-	}
-	return try()
+	return notSent(err)
 }
 
 // keep writes the delivery down with something that belongs to it.

@@ -11,6 +11,7 @@ import (
 
 	"okienko/ingest/epuap"
 	"okienko/ingest/epuap/soap"
+	"okienko/internal/board"
 	"okienko/validate/signature/trust"
 	"okienko/workflow"
 	"okienko/workflow/seal"
@@ -86,15 +87,12 @@ func (c *Carrier) served(l workflow.Letter) bool {
 	return c.Receipts && (l.Kind == workflow.ReplyCall || l.Kind == workflow.ReplyForward)
 }
 
-// keepPauses are between the attempts to keep a proof, which comes once: a database that fails over must not cost it.
-var keepPauses = []time.Duration{50 * time.Millisecond, 200 * time.Millisecond, time.Second, 2 * time.Second}
-
 // keep makes a proof evidence, examines it and writes down where everything is.
 func (c *Carrier) keep(ctx context.Context, l workflow.Letter, trial bool, proofs []workflow.Proof, sent epuap.Sent) error {
 	if sent.Proof != nil {
 		p := Examine(sent.Proof, c.Trust, c.Now(), func(p Proof) bool { return p.Names(sent.DocumentID) })
 		p.Case, p.Letter, p.At = l.Case, l.ID, c.Now().UTC()
-		err := again(func() (err error) {
+		err := board.Insist(func() (err error) {
 			p.Digest, p.Bytes, err = c.Evidence.Put(ctx, bytes.NewReader(sent.Proof))
 			return err
 		})
@@ -103,18 +101,7 @@ func (c *Carrier) keep(ctx context.Context, l workflow.Letter, trial bool, proof
 		}
 		proofs = append(proofs, p)
 	}
-	return again(func() error { return c.record(ctx, l, c.told(l, trial, proofs), proofs) })
-}
-
-// again tries until it works or nobody would wait any longer.
-func again(try func() error) error {
-	for _, pause := range keepPauses {
-		if try() == nil {
-			return nil
-		}
-		time.Sleep(pause)
-	}
-	return try()
+	return board.Insist(func() error { return c.record(ctx, l, c.told(l, trial, proofs), proofs) })
 }
 
 // outcome says what a failure means for the letter. The platform's own "no" is final: a person must look. That it does not

@@ -25,8 +25,8 @@ type Postman struct {
 // ErrUnderWay means that another process is sending a letter of the case: look again later.
 var ErrUnderWay = errors.New("a letter of this case is being sent elsewhere")
 
-// Deliver tries every queued letter of a case once, or those of some channels only. An error means that something is left to do: try again later. Running it
-// again, at the same time or after a crash at any point, never sends a letter twice.
+// Deliver tries every queued letter of a case once, or those of some channels only ("" names none). An error means that something
+// is left to do: try again later. Running it again, at the same time or after a crash at any point, never sends a letter twice.
 func (p Postman) Deliver(ctx context.Context, id workflow.CaseID, only ...ingest.Channel) error {
 	only = slices.DeleteFunc(slices.Clone(only), func(c ingest.Channel) bool { return c == "" })
 	tried := map[workflow.LetterID]bool{}

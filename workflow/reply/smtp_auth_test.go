@@ -1,17 +1,10 @@
 package reply_test
 
 import (
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/tls"
-	"crypto/x509"
-	"crypto/x509/pkix"
-	"encoding/pem"
 	"errors"
 	"io"
 	"log"
-	"math/big"
 	"net"
 	"net/textproto"
 	"os"
@@ -23,29 +16,26 @@ import (
 	"github.com/emersion/go-sasl"
 	"github.com/emersion/go-smtp"
 
+	"okienko/internal/loopback"
 	"okienko/workflow/reply"
 )
 
-// certificate makes a self-signed certificate for 127.0.0.1 and returns it with the PEM file that trusts it.
+// certificate makes a certificate for 127.0.0.1 and returns it with the PEM file that trusts it.
 func certificate(tb testing.TB) (tls.Certificate, string) {
 	tb.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	ca, err := loopback.NewCA()
 	if err != nil {
 		tb.Fatal(err)
 	}
-	template := &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "test"}, NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
-		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, IsCA: true, BasicConstraintsValid: true,
-	}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
+	server, err := ca.TLS("127.0.0.1")
 	if err != nil {
 		tb.Fatal(err)
 	}
 	file := filepath.Join(tb.TempDir(), "ca.pem")
-	if err := os.WriteFile(file, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}), 0o600); err != nil {
+	if err := os.WriteFile(file, ca.PEM, 0o600); err != nil {
 		tb.Fatal(err)
 	}
-	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, file
+	return server.Certificates[0], file
 }
 
 // guarded is a server that wants a sign-in: user "okienko", password "tajne hasło".

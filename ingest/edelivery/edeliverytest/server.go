@@ -180,7 +180,7 @@ func (s *Server) id(prefix string) string {
 }
 
 // RSA keys take long to make: all simulators of a process share this one.
-var officeKey = sync.OnceValues(func() (edelivery.Key, error) { return NewKey("TEST system urzędu") })
+var officeKey = sync.OnceValues(func() (edelivery.Key, error) { return NewKey(officeSystem) })
 
 // NewKey makes an RSA key with a certificate nobody registered.
 func NewKey(name string) (edelivery.Key, error) {

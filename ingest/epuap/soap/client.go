@@ -153,10 +153,10 @@ func readAll(r io.Reader, limit int64) ([]byte, error) {
 	return b, err
 }
 
-// transportError explains why no answer began. Once there was a connection, nobody knows how much of the request went through.
+// transportError explains why no answer began.
 func transportError(err error, connected bool) *Error {
-	kind, reason := board.Transport(err, connected)
-	return &Error{Kind: kind, Reason: reason, MayHaveArrived: connected, cause: err}
+	kind, reason, arrived := board.Transport(err, connected)
+	return &Error{Kind: kind, Reason: reason, MayHaveArrived: arrived, cause: err}
 }
 
 // answerError completes what went wrong once an answer had begun.

@@ -150,7 +150,7 @@ func (d *Dovecot) layOut() error {
 	if err := errors.Join(os.Chmod(d.Dir, 0o755), os.Chown(filepath.Join(d.Dir, "mail"), uid, gid)); err != nil {
 		return err
 	}
-	ca, err := NewCA()
+	ca, err := loopback.NewCA()
 	if err != nil {
 		return err
 	}

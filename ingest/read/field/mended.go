@@ -18,6 +18,9 @@ const almostDigit = `[0-9OoQDlIi|łŁZzSsBGb]`
 var digitFor = strings.NewReplacer("O", "0", "o", "0", "Q", "0", "D", "0", "l", "1", "I", "1", "i", "1", "|", "1", "ł", "1", "Ł", "1",
 	"Z", "2", "z", "2", "S", "5", "s", "5", "B", "8", "G", "6", "b", "6")
 
+// unspaced leaves out what numbers are written in groups with.
+var unspaced = strings.NewReplacer(" ", "", "-", "")
+
 // letterFor is the letter that looks like a digit, where the form asks for one.
 var letterFor = strings.NewReplacer("0", "O", "1", "I", "5", "S", "8", "B", "2", "Z", "6", "G")
 
@@ -58,7 +61,7 @@ const mendedConfidence = 0.6
 
 // mend reads a number with least digits read as such for what it must have been.
 func (c candidate) mend(text string, least int, valid func(string) bool) verdict {
-	text = strings.NewReplacer(" ", "", "-", "").Replace(text)
+	text = unspaced.Replace(text)
 	n := digitFor.Replace(text)
 	if n == text || len(digits(text)) < least || !valid(n) {
 		return verdict{}
@@ -71,16 +74,19 @@ var landRegisterLike = regexp.MustCompile(`^([A-Z0-9]{2})(` + almostDigit + `)([
 
 func mendLandRegister(c candidate) verdict {
 	v := letterFor.Replace(c.groups[1]) + digitFor.Replace(c.groups[2]) + letterFor.Replace(c.groups[3]) + "/" + digitFor.Replace(c.groups[4]) + "/" + digitFor.Replace(c.groups[5])
-	same := strings.NewReplacer(" ", "", "-", "/").Replace(c.text) == v
+	same := strings.ReplaceAll(strings.ReplaceAll(c.text, " ", ""), "-", "/") == v
 	if same || len(digits(c.groups[4])) < 5 || !isLandRegister(v) || landRegisterDigit(v) != v[14] {
 		return verdict{}
 	}
 	return verdict{value: v, confidence: mendedConfidence, checked: "ok", repaired: true}
 }
 
+// vinFor is what stands in a VIN for letters that never do.
+var vinFor = strings.NewReplacer("O", "0", "Q", "0", "I", "1")
+
 // mendVIN: no VIN has an I, O or Q (ISO 3779, section 4.4). S and B, 5 and 8 may both stand in one, so they are left alone.
 func mendVIN(c candidate) verdict {
-	v := strings.NewReplacer("O", "0", "Q", "0", "I", "1").Replace(c.text)
+	v := vinFor.Replace(c.text)
 	if v == c.text || !isVIN(v) || vinCheckDigit(v) != v[8] {
 		return verdict{}
 	}

@@ -1,6 +1,9 @@
 package raster
 
-import "image"
+import (
+	"image"
+	"slices"
+)
 
 // How large a drawing is, against the page: more than a signature or a stamp of receipt.
 const (
@@ -28,7 +31,7 @@ func Drawing(g *image.Gray, words []image.Rectangle) (at image.Rectangle, ok boo
 		}
 		parts := 0
 		for _, p := range all {
-			if p != box && p.In(box) && max(p.Dx(), p.Dy())*100 >= w && countOver(up(p), words) == 0 {
+			if p != box && p.In(box) && max(p.Dx(), p.Dy())*100 >= w && !slices.ContainsFunc(words, up(p).Overlaps) {
 				parts++
 			}
 		}
@@ -48,16 +51,6 @@ func countIn(box image.Rectangle, words []image.Rectangle) int {
 	n := 0
 	for _, r := range words {
 		if r.In(box) {
-			n++
-		}
-	}
-	return n
-}
-
-func countOver(box image.Rectangle, words []image.Rectangle) int {
-	n := 0
-	for _, r := range words {
-		if r.Overlaps(box) {
 			n++
 		}
 	}

@@ -1,6 +1,6 @@
 // Package signaturetest makes signatures for tests, simulators and the demo: shaped like podpis zaufany, like qualified
-// signatures and like broken ones, under a test authority that belongs to no one. It is the only place that signs; nothing
-// of the product imports it for anything else.
+// signatures and like broken ones, under a test authority that belongs to no one. Nothing of the product imports it for
+// anything else: what the office seals, workflow/seal does.
 package signaturetest
 
 import (

@@ -1,4 +1,4 @@
-package imaptest
+package loopback
 
 import (
 	"crypto/ecdsa"
@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// CA is a certification authority that lives as long as the program.
+// CA is a certification authority for test servers that lives as long as the program.
 type CA struct {
 	// PEM is its certificate, for Config.CAFile.
 	PEM  []byte
