@@ -67,7 +67,7 @@ func (w *world) intake(t *testing.T, f *workflowtest.Faults) workflow.CaseID {
 		t.Fatal(err)
 	}
 	p := &workflow.Pipeline{Store: s, Evidence: f.Evidence(w.evidence), Now: w.platform.Now}
-	ctx, stop := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, stop := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer stop()
 	ended := make(chan error, 1)
 	go func() { ended <- source.Fetch(ctx, p.Accept) }()

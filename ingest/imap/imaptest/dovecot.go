@@ -167,13 +167,11 @@ func (d *Dovecot) layOut() error {
 }
 
 func (d *Dovecot) configure(uid, gid int) error {
-	var err error
-	if d.Port, err = loopback.FreePort(); err != nil {
+	ports, err := loopback.FreePorts(2)
+	if err != nil {
 		return err
 	}
-	if d.TLSPort, err = loopback.FreePort(); err != nil {
-		return err
-	}
+	d.Port, d.TLSPort = ports[0], ports[1]
 	loginUser, internalUser, internalGroup := "dovenull", "dovecot", "dovecot"
 	if me, err := user.Current(); err == nil && os.Getuid() != 0 {
 		group, _ := user.LookupGroupId(me.Gid)
