@@ -13,6 +13,7 @@ import (
 	"okienko/ingest"
 	"okienko/ingest/epuap"
 	"okienko/internal/board"
+	"okienko/internal/web"
 	"okienko/workflow"
 	"okienko/workflow/ade"
 	"okienko/workflow/jobs"
@@ -167,7 +168,7 @@ func (a *app) listen() ([]*http.Server, error) {
 		if err != nil {
 			return servers, fmt.Errorf("listen on %s: %w", addr, err)
 		}
-		s := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}
+		s := web.NewServer(h)
 		s.RegisterOnShutdown(end)
 		if addr == a.cfg.Resident.Listen {
 			s.ReadTimeout = residentReadTime

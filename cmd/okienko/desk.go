@@ -39,8 +39,7 @@ func (a *app) openDesk(reader read.Client, evidence *files.Evidence) (err error)
 }
 
 func (c deskConfig) desk() desk.Config {
-	return desk.Config{Listen: c.Listen, BaseURL: c.BaseURL, TLSCert: c.TLSCert, TLSKey: c.TLSKey, Proxied: c.Proxied,
-		Idle: c.Idle, Lifetime: c.Lifetime}
+	return desk.Config{Listener: c.Listener, Idle: c.Idle, Lifetime: c.Lifetime}
 }
 
 // deskFiles opens what residents sent; documents inside an original are taken out in the sandbox.
