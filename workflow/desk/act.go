@@ -163,12 +163,7 @@ func (d *desk) changeService(v *visit) error {
 		return err
 	}
 	d.flash(v, fmt.Sprintf(v.t.Case.ServiceChanged, v.c.Number, v.t.text(p.Title), p.Desk))
-	moved := v.c
-	moved.Route.Desk = p.Desk
-	if !sees(v.user, moved) {
-		return v.redirect("/queue")
-	}
-	return v.redirect(casePath(v.c.ID))
+	return v.followTo(p.Desk)
 }
 
 // rejudge judges the case as one of another procedure. What the machine could never read has no judgement to start from: then
