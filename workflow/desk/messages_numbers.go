@@ -6,7 +6,7 @@ type numbersText struct {
 	Charts                                                  map[string]chartText
 }
 
-// chartText is what is said of one chart. The head of arrivals goes on with its legend, the channels.
+// chartText is what is said of one chart. The head of arrivals goes on with the channels, which are its legend.
 type chartText struct {
 	Title, Desc  string
 	Head, Legend []string
@@ -15,7 +15,7 @@ type chartText struct {
 var polishNumbers = numbersText{
 	Title: "Liczby", Intro: "Okres najwyżej 92 dni. Dokumentów próbnych się nie liczy.", From: "Od dnia", To: "do dnia", Apply: "Pokaż", TableOf: "Tabela", CSV: "Pobierz CSV", None: "W tym okresie nie ma czego liczyć.", Days: "%.0f dni",
 	Charts: map[string]chartText{
-		"arrivals": {"Wpływ dzień po dniu", "Ile pism zarejestrowano każdego dnia, według kanału.", []string{"Dzień"}, []string{"e-mail", "ePUAP", "e-Doręczenia", "papier"}},
+		"arrivals": {"Wpływ dzień po dniu", "Ile pism zarejestrowano każdego dnia, według kanału.", []string{"Dzień"}, nil},
 		"complete": {"Kompletne za pierwszym razem", "Ile pism wszczynających sprawę nie miało żadnego braku, według kanału; w tabeli także według usługi.", []string{"Kanał", "Usługa", "Pism", "Kompletnych", "Udział"}, []string{"kompletne", "z brakami"}},
 		"paces":    {"Ile to trwa", "Od rejestracji do stanowiska i do decyzji pracownika (przyjęcia lub zamknięcia), z ostatnich najwyżej 1000 spraw okresu. Wykres: mediana do decyzji.", []string{"Usługa", "Na stanowisku", "Mediana", "90 na 100", "Z decyzją", "Mediana", "90 na 100"}, []string{"do decyzji"}},
 		"risks":    {"Terminy zagrożone", "Sprawy w toku, których termin minął albo mija w ciągu 14 dni, według stanowiska.", []string{"Stanowisko", "Po terminie", "Do 3 dni", "Do 14 dni"}, []string{"po terminie", "do 3 dni", "do 14 dni"}},
@@ -27,7 +27,7 @@ var polishNumbers = numbersText{
 var englishNumbers = numbersText{
 	Title: "Numbers", Intro: "A period of at most 92 days. Test documents are not counted.", From: "From", To: "to", Apply: "Show", TableOf: "Table", CSV: "Download CSV", None: "There is nothing to count in this period.", Days: "%.0f days",
 	Charts: map[string]chartText{
-		"arrivals": {"Arrivals day by day", "How many letters were registered each day, by channel.", []string{"Day"}, []string{"e-mail", "ePUAP", "e-Doręczenia", "paper"}},
+		"arrivals": {"Arrivals day by day", "How many letters were registered each day, by channel.", []string{"Day"}, nil},
 		"complete": {"Complete at first filing", "How many first filings lacked nothing, by channel; in the table by service as well.", []string{"Channel", "Service", "Letters", "Complete", "Share"}, []string{"complete", "lacking"}},
 		"paces":    {"How long it takes", "From registration to the desk, and to a clerk's decision (accepted or closed), of the latest 1000 cases of the period at most. The chart: median to the decision.", []string{"Service", "At the desk", "Median", "90 of 100", "Decided", "Median", "90 of 100"}, []string{"to the decision"}},
 		"risks":    {"Clocks at risk", "Cases in work whose term is over or ends within 14 days, by desk.", []string{"Desk", "Late", "Within 3 days", "Within 14 days"}, []string{"late", "within 3 days", "within 14 days"}},

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"okienko/ingest"
 )
 
 // TestTheNumbersAreThoseOfTheCases on a morning, and every chart has a table and a file.
@@ -18,13 +20,19 @@ func TestTheNumbersAreThoseOfTheCases(t *testing.T) {
 		t.Errorf("status %d, %d drawings", p.status, strings.Count(p.body, `role="img"`))
 	}
 	sums := map[string]int{}
-	for _, line := range strings.Split(strings.TrimSpace(admin.get("/numbers/arrivals.csv").body), "\n")[1:] {
+	head, lines, _ := strings.Cut(strings.TrimSpace(admin.get("/numbers/arrivals.csv").body), "\n")
+	for _, channel := range ingest.Channels() {
+		if !strings.Contains(head, polish.Channel[channel]) {
+			t.Errorf("the table of arrivals has no column for %s: %s", channel, head)
+		}
+	}
+	for _, line := range strings.Split(lines, "\n") {
 		for i, cell := range strings.Split(strings.TrimSpace(line), ";")[1:] {
 			n := 0
 			for _, c := range cell {
 				n = 10*n + int(c-'0')
 			}
-			sums[[]string{"email", "epuap", "edelivery", "scan"}[i]] += n
+			sums[string(ingest.Channels()[i])] += n
 		}
 	}
 	want := map[string]int{}
