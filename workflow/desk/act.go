@@ -17,7 +17,7 @@ import (
 // change runs an action on the case of the visit in one transaction: lock, look again whether the user may, compare the
 // version with the one the page was made from, act. A stale version is ErrConflict: nothing is overwritten unseen.
 func (d *desk) change(v *visit, act action) error {
-	version, err := v.version()
+	version, err := v.integer("version") // of the case the page was made from
 	if err != nil {
 		return err
 	}
@@ -36,15 +36,6 @@ func (d *desk) changeCase(v *visit, id workflow.CaseID, version int64, act actio
 		}
 		return act(ctx, v.deed(tx, &c))
 	})
-}
-
-// version is that of the case the page was made from.
-func (v *visit) version() (int64, error) {
-	version, err := strconv.ParseInt(v.PostFormValue("version"), 10, 64)
-	if err != nil {
-		return 0, fmt.Errorf("field version: %w", errBadRequest)
-	}
-	return version, nil
 }
 
 // stillAs looks at the case as locked: whether the user may see it, and whether it is as the page showed it.

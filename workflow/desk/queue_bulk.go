@@ -178,7 +178,7 @@ func (d *desk) bulkAct(v *visit, view *bulkView, act action) error {
 }
 
 // bulkEvents is what happened to a case since the list was made.
-func (d *desk) bulkEvents(v *visit, id workflow.CaseID, names map[string]string) ([]eventView, error) {
+func (d *desk) bulkEvents(v *visit, id workflow.CaseID, names fullNames) ([]eventView, error) {
 	one := *v
 	one.c = workflow.Case{ID: id}
 	return d.eventsSince(&one, names)
