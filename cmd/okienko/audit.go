@@ -47,7 +47,7 @@ func (a *auditExportCmd) Run(ctx context.Context, out streams) error {
 	for _, e := range list {
 		rows = append(rows, []string{e.At.Format(time.RFC3339), e.Actor, string(e.Kind), e.Number, e.Detail})
 	}
-	return csvfile.Write(out.out, rows)
+	return csvfile.Write(out.out, ',', rows)
 }
 
 // day is the beginning of a day in Kraków, or of one later; "" is no bound.

@@ -6,15 +6,17 @@ import (
 	"encoding/csv"
 	"io"
 	"strings"
+	"unicode/utf8"
 )
 
-// Write writes rows, the first of which are the headings.
-func Write(w io.Writer, rows [][]string) error {
+// Write writes rows, the first of which are the headings, with comma between the cells.
+func Write(w io.Writer, comma rune, rows [][]string) error {
 	out := csv.NewWriter(w)
+	out.Comma = comma
 	for _, row := range rows {
 		safe := make([]string, len(row))
-		for i, cell := range row {
-			safe[i] = Cell(cell)
+		for i, text := range row {
+			safe[i] = cell(text)
 		}
 		if err := out.Write(safe); err != nil {
 			return err
@@ -24,11 +26,11 @@ func Write(w io.Writer, rows [][]string) error {
 	return out.Error()
 }
 
-// Cell keeps a spreadsheet from taking a cell for a formula: what begins with one of = + - @, or with a tab or a line end before
-// them, gets an apostrophe in front (OWASP, CSV injection).
-func Cell(s string) string {
-	if strings.ContainsAny(s[:min(1, len(s))], "=+-@\t\r\n") {
-		return "'" + s
+// cell keeps a spreadsheet from taking a cell for a formula: what begins with = + - @, also as wide signs or after blanks, or with
+// a tab or a line end, gets an apostrophe in front (OWASP, CSV injection).
+func cell(text string) string {
+	if first, _ := utf8.DecodeRuneInString(strings.TrimLeft(text, " ")); strings.ContainsRune("=+-@\t\r\n＝＋－＠", first) {
+		return "'" + text
 	}
-	return s
+	return text
 }

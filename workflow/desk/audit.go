@@ -66,11 +66,8 @@ func (d *desk) exportAudit(v *visit) error {
 	for _, e := range list {
 		rows = append(rows, []string{e.At.Format(time.RFC3339), e.Actor, string(e.Kind), e.Number, mask(e.Detail)})
 	}
-	h := v.w.Header()
-	h.Set("Content-Type", "text/csv; charset=utf-8")
-	h.Set("Content-Disposition", `attachment; filename="audyt.csv"`)
-	h.Set("Content-Security-Policy", filePolicy)
-	return csvfile.Write(v.w, rows)
+	v.attachment("text/csv; charset=utf-8", "audyt.csv")
+	return csvfile.Write(v.w, ',', rows)
 }
 
 // readAudit writes down first who reads it.

@@ -61,8 +61,7 @@ func (d *desk) exportNumbers(v *visit) error {
 		if err != nil {
 			return err
 		}
-		v.w.Header().Set("Content-Type", "text/csv; charset=utf-8")
-		v.w.Header().Set("Content-Disposition", fmt.Sprintf(`attachment; filename="okienko-%s-%s-%s.csv"`, name, p.From, p.To))
+		v.attachment("text/csv; charset=utf-8", fmt.Sprintf("okienko-%s-%s-%s.csv", name, p.From, p.To))
 		return table.WriteCSV(v.w)
 	}
 	return workflow.ErrNotFound

@@ -268,9 +268,7 @@ func (v *visit) sendBook(b rulebook.Book, name string) error {
 	if err != nil {
 		return err
 	}
-	h := v.w.Header()
-	h.Set("Content-Type", "application/zip")
-	h.Set("Content-Disposition", `attachment; filename="`+name+`"`)
+	v.attachment("application/zip", name)
 	_, _ = v.w.Write(data) // an error says that the browser went away
 	return nil
 }

@@ -1,10 +1,10 @@
 package numbers
 
 import (
-	"encoding/csv"
 	"fmt"
 	"io"
-	"strings"
+
+	"okienko/internal/csvfile"
 )
 
 // Table is what stands behind a drawing: text in every cell, as a person reads it.
@@ -26,31 +26,13 @@ type Bar struct {
 	Note  string // at its end: "84 %"
 }
 
-// WriteCSV writes the table as a file for spreadsheets: UTF-8 with a byte order mark, semicolons, as Polish spreadsheets want it. No
-// cell can be taken for a formula.
+// WriteCSV writes the table as a file for spreadsheets: UTF-8 with a byte order mark, semicolons, as Polish spreadsheets want it.
 func (t Table) WriteCSV(w io.Writer) error {
 	if _, err := io.WriteString(w, "\uFEFF"); err != nil {
 		return err
 	}
-	c := csv.NewWriter(w)
-	c.Comma = ';'
-	for _, row := range append([][]string{t.Head}, t.Rows...) {
-		safe := make([]string, len(row))
-		for i, cell := range row {
-			safe[i] = Defused(cell)
-		}
-		if err := c.Write(safe); err != nil {
-			return fmt.Errorf("writing %s: %w", t.Name, err)
-		}
+	if err := csvfile.Write(w, ';', append([][]string{t.Head}, t.Rows...)); err != nil {
+		return fmt.Errorf("writing %s: %w", t.Name, err)
 	}
-	c.Flush()
-	return c.Error()
-}
-
-// Defused is a cell that no spreadsheet takes for a formula: one that begins with = + - @, a tab or a line end gets an apostrophe.
-func Defused(cell string) string {
-	if trimmed := strings.TrimLeft(cell, " "); trimmed != "" && strings.ContainsRune("=+-@\t\r\n＝＋－＠", []rune(trimmed)[0]) {
-		return "'" + cell
-	}
-	return cell
+	return nil
 }
