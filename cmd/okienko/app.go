@@ -263,9 +263,9 @@ func balanced(ctx context.Context, o workflow.Overview) error {
 		return fmt.Errorf("read the ledger: %w", err)
 	}
 	for _, b := range rows {
-		if b.Pending != 0 || b.Seen != b.Registered+b.Duplicates+b.Quarantined {
+		if !b.Balanced() {
 			return fmt.Errorf("the ledger of %s does not balance: seen %d = registered %d + duplicates %d + quarantined %d, difference %d",
-				b.Source, b.Seen, b.Registered, b.Duplicates, b.Quarantined, b.Seen-b.Registered-b.Duplicates-b.Quarantined)
+				b.Source, b.Seen, b.Registered, b.Duplicates, b.Quarantined, b.Seen-b.Settled())
 		}
 	}
 	return nil

@@ -184,7 +184,7 @@ func (v *visit) seenAt() time.Time {
 	return time.UnixMicro(micro).UTC()
 }
 
-// view appends the event that says that the user opened the case or took a file, before anything is shown.
+// seen appends the event that says that the user opened the case or took a file, before anything is shown.
 func (d *desk) seen(ctx context.Context, v *visit, kind workflow.EventKind, detail string) error {
 	err := d.Store.Tx(ctx, func(tx workflow.Tx) error {
 		return tx.Append(ctx, workflow.Event{Case: v.c.ID, At: v.now, Actor: v.user.Name, Kind: kind, Detail: detail})

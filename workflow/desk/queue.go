@@ -102,7 +102,7 @@ func (d *desk) showQueue(v *visit) error {
 		return err
 	}
 	d.fillChoices(v, f, &view)
-	view.Saving = savingView{Filter: f.savable(), Desks: view.Desks, Deskless: len(view.Desks) == 0}
+	view.Saving = savingView{Filter: f.savable(), Desks: view.Desks}
 	rows = view.turn(f, rows)
 	view.Rows, err = d.rows(v, rows, view.Words)
 	if err != nil {
