@@ -189,6 +189,19 @@ func TestWhoGetsIn(t *testing.T) {
 	}
 }
 
+// TestAFloodOfUnknownTokensDoesNotFillTheAudit: that there was one is written down all the same.
+func TestAFloodOfUnknownTokensDoesNotFillTheAudit(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	for range 25 {
+		o.ask("GET", "/cases", "okn_xxx", "", 401)
+	}
+	lines, err := o.store.AuditLog(t.Context(), workflow.AuditQuery{Actor: "api", Kind: workflow.EventRefused})
+	if err != nil || len(lines) != 10 {
+		t.Errorf("%d lines of 25 attempts, want 10 (%v)", len(lines), err)
+	}
+}
+
 func TestASystemTakesACaseOver(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
