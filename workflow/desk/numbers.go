@@ -80,7 +80,7 @@ func (d *desk) sampleOf(v *visit, p numbers.Period) func() ([]numbers.Timed, err
 // table makes one of the tables.
 func (d *desk) table(v *visit, name string, p numbers.Period, sample func() ([]numbers.Timed, error)) (t numbers.Table, err error) {
 	text := v.t.Numbers.Charts[name]
-	t = numbers.Table{Name: name, Title: text.Title, Desc: text.Desc, Head: text.Head, Legend: text.Legend}
+	t = numbers.Table{Name: name, Title: text.Title, Desc: text.Desc, Head: text.Head, Legend: v.t.Numbers.Legends[name]}
 	all := d.Procedures.All(v.now)
 	from, until := p.Span()
 	switch name {
