@@ -167,6 +167,12 @@ type SourceBalance struct {
 	LastSeen                                                 time.Time
 }
 
+// Settled counts the items with an outcome.
+func (b SourceBalance) Settled() int { return b.Registered + b.Duplicates + b.Quarantined }
+
+// Balanced counts for itself: nothing is pending, and the sum of what was done is what was seen.
+func (b SourceBalance) Balanced() bool { return b.Pending == 0 && b.Settled() == b.Seen }
+
 // CaseCount counts cases by what a queue page shows.
 type CaseCount struct {
 	Desk   string

@@ -24,7 +24,7 @@ type Scope string
 const (
 	ScopeRead   Scope = "cases:read"   // cases, their history, decisions
 	ScopeFiles  Scope = "files:read"   // what residents sent, and the package for handing over
-	ScopeDecide Scope = "cases:decide" // accept, close, note
+	ScopeDecide Scope = "cases:decide" // note, and close what the holder takes over
 )
 
 // Scopes are all there are.

@@ -12,6 +12,7 @@ import (
 
 	"okienko/ingest"
 	"okienko/internal/board"
+	"okienko/internal/web"
 	"okienko/workflow"
 	"okienko/workflow/ade"
 	"okienko/workflow/jobs"
@@ -166,7 +167,7 @@ func (a *app) listen() ([]*http.Server, error) {
 		if err != nil {
 			return servers, fmt.Errorf("listen on %s: %w", addr, err)
 		}
-		s := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}
+		s := web.NewServer(h)
 		s.RegisterOnShutdown(end)
 		if addr == a.cfg.Resident.Listen {
 			s.ReadTimeout = residentReadTime
@@ -261,9 +262,9 @@ func balanced(ctx context.Context, o workflow.Overview) error {
 		return fmt.Errorf("read the ledger: %w", err)
 	}
 	for _, b := range rows {
-		if b.Pending != 0 || b.Seen != b.Registered+b.Duplicates+b.Quarantined {
+		if !b.Balanced() {
 			return fmt.Errorf("the ledger of %s does not balance: seen %d = registered %d + duplicates %d + quarantined %d, difference %d",
-				b.Source, b.Seen, b.Registered, b.Duplicates, b.Quarantined, b.Seen-b.Registered-b.Duplicates-b.Quarantined)
+				b.Source, b.Seen, b.Registered, b.Duplicates, b.Quarantined, b.Seen-b.Settled())
 		}
 	}
 	return nil

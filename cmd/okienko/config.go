@@ -15,6 +15,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"okienko/ingest/imap"
+	"okienko/internal/web"
 	"okienko/schemas"
 	"okienko/validate"
 	"okienko/validate/signature/trust"
@@ -127,13 +128,9 @@ type policyConfig struct {
 }
 
 type deskConfig struct {
-	Listen   string        `yaml:"listen"`   // address the desk is served on
-	BaseURL  string        `yaml:"base_url"` // as people reach it; default http(s)://listen
-	TLSCert  string        `yaml:"tls_cert"` // PEM files; both or neither
-	TLSKey   string        `yaml:"tls_key"`
-	Proxied  bool          `yaml:"proxied"`  // a proxy in front ends TLS and sets X-Forwarded-For
-	Idle     time.Duration `yaml:"idle"`     // a session ends after so long without a request; default 30m
-	Lifetime time.Duration `yaml:"lifetime"` // and in any case after so long; default 10h
+	web.Listener `yaml:",inline"`
+	Idle         time.Duration `yaml:"idle"`     // a session ends after so long without a request; default 30m
+	Lifetime     time.Duration `yaml:"lifetime"` // and in any case after so long; default 10h
 }
 
 // The roles a process can play.
@@ -158,7 +155,7 @@ func defaultConfig() config {
 		Replies:  repliesConfig{Lease: 10 * time.Minute},
 		Office:   reply.Kraków(),
 		Policy:   policyConfig{EPUAP: validate.Undecided},
-		Desk:     deskConfig{Listen: "127.0.0.1:8080"},
+		Desk:     deskConfig{Listener: web.Listener{Listen: "127.0.0.1:8080"}},
 
 		TrustUpdate: trustUpdateConfig{Territories: []string{"PL"}, Revocation: []trust.Kind{trust.CRL, trust.OCSP}, Ask: askConfig{Timeout: 10 * time.Second}},
 	}

@@ -232,7 +232,7 @@ func (d *demoCmd) summary(ctx context.Context, w io.Writer, s *store.Store, sink
 	}
 	for _, b := range rows {
 		fmt.Fprintf(w, "\n%s: widziane %d = zarejestrowane %d + drugie egzemplarze %d + kwarantanna %d, różnica %d\n",
-			b.Source, b.Seen, b.Registered, b.Duplicates, b.Quarantined, b.Seen-b.Registered-b.Duplicates-b.Quarantined)
+			b.Source, b.Seen, b.Registered, b.Duplicates, b.Quarantined, b.Seen-b.Settled())
 	}
 	sent := sink.Messages()
 	fmt.Fprintf(w, "odpowiedzi wysłane do serwera wewnątrz programu: %d (nic nie opuściło tego komputera)\n", len(sent))

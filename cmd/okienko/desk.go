@@ -10,7 +10,6 @@ import (
 
 	"okienko/ingest"
 	"okienko/ingest/read"
-	"okienko/schemas"
 	"okienko/workflow"
 	"okienko/workflow/desk"
 	"okienko/workflow/files"
@@ -27,7 +26,7 @@ func (a *app) openDesk(reader read.Client, evidence *files.Evidence) (err error)
 	a.desk, err = desk.New(desk.Deps{
 		Config: a.cfg.Desk.desk(), Store: a.store, Records: a.store, Accounts: a.store, Overview: a.store,
 		Sessions: a.store.Sessions(), Urns: a.store, Sites: a.cfg.urns(), MailDomain: a.cfg.mailDomain(), Procedures: a.library, Files: deskFiles{evidence, reader},
-		Drafter: a.drafter, Rejudger: rejudger{a.pipeline}, Casework: a.pipeline, Auditor: a.store, AuditLog: a.store, Log: a.log,
+		Drafter: a.drafter, Rejudger: a.pipeline, Casework: a.pipeline, Auditor: a.store, AuditLog: a.store, Log: a.log,
 		Deliveries: a.store, Addresses: a.register(), Pages: newDeskPages(evidence, reader.Pool),
 		Queues: a.store, Views: a.store, Contacts: a.store, Ending: a.ending,
 		Rules: desk.Workshop{Shelf: a.store, Past: a.store, Library: a.library, Halts: a.store, Corrections: a.store}, Numbers: a.store,
@@ -39,8 +38,7 @@ func (a *app) openDesk(reader read.Client, evidence *files.Evidence) (err error)
 }
 
 func (c deskConfig) desk() desk.Config {
-	return desk.Config{Listen: c.Listen, BaseURL: c.BaseURL, TLSCert: c.TLSCert, TLSKey: c.TLSKey, Proxied: c.Proxied,
-		Idle: c.Idle, Lifetime: c.Lifetime}
+	return desk.Config{Listener: c.Listener, Idle: c.Idle, Lifetime: c.Lifetime}
 }
 
 // deskFiles opens what residents sent; documents inside an original are taken out in the sandbox.
@@ -140,12 +138,4 @@ func (d drafter) Forward(c workflow.Case, j workflow.Judgement, by workflow.User
 
 func clerk(u workflow.User) reply.Clerk {
 	return reply.Clerk{User: u.Name, Name: u.FullName, Position: u.Position}
-}
-
-// rejudger shows what a clerk's correction would change.
-type rejudger struct{ pipeline *workflow.Pipeline }
-
-// Rejudge implements desk.Rejudger.
-func (r rejudger) Rejudge(ctx context.Context, id workflow.CaseID, procedure schemas.ProcedureID) (workflow.Judgement, error) {
-	return r.pipeline.Rejudge(ctx, id, procedure)
 }

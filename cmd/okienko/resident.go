@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"okienko/internal/web"
 	"okienko/workflow"
 	"okienko/workflow/reply"
 	"okienko/workflow/resident"
@@ -15,12 +16,8 @@ import (
 
 // residentConfig is the page residents open with the code of a letter. Without listen there is none, and no letter names it.
 type residentConfig struct {
-	Listen  string `yaml:"listen"`
-	BaseURL string `yaml:"base_url"` // as letters name it; default http(s)://listen
-	TLSCert string `yaml:"tls_cert"` // PEM files; both or neither
-	TLSKey  string `yaml:"tls_key"`
-	Proxied bool   `yaml:"proxied"`
-	Uploads bool   `yaml:"uploads"` // may supplements be sent there?
+	web.Listener `yaml:",inline"` // letters name base_url
+	Uploads      bool             `yaml:"uploads"` // may supplements be sent there?
 
 	MostFiles     int   `yaml:"most_files"`     // of one supplement; default 10
 	MostMegabytes int64 `yaml:"most_megabytes"` // likewise; default 25
@@ -30,8 +27,7 @@ type residentConfig struct {
 const residentReadTime = 10 * time.Minute
 
 func (c residentConfig) resident() resident.Config {
-	return resident.Config{Listen: c.Listen, BaseURL: c.BaseURL, TLSCert: c.TLSCert, TLSKey: c.TLSKey, Proxied: c.Proxied,
-		Uploads: c.Uploads, MostFiles: c.MostFiles, MostBytes: c.MostMegabytes << 20}
+	return resident.Config{Listener: c.Listener, Uploads: c.Uploads, MostFiles: c.MostFiles, MostBytes: c.MostMegabytes << 20}
 }
 
 // validate checks the keys, and that no other source has the page's name in the ledger.
@@ -46,19 +42,6 @@ func (c residentConfig) validate(sources names) error {
 		return fmt.Errorf("resident.listen: a source is named %q, which is the page's name in the ledger", resident.Source)
 	}
 	return c.resident().Validate()
-}
-
-// address is what letters name; "" without a page.
-func (c residentConfig) address() string {
-	switch {
-	case c.Listen == "":
-		return ""
-	case c.BaseURL != "":
-		return c.BaseURL
-	case c.TLSCert != "":
-		return "https://" + c.Listen
-	}
-	return "http://" + c.Listen
 }
 
 // tlsFiles are the certificate and key of the server at an address; "" without TLS of its own.

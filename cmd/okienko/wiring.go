@@ -142,7 +142,7 @@ func newComposer(cfg config, catalog schemas.Catalog, secret []byte, letters fs.
 	if err != nil {
 		return nil, err
 	}
-	return reply.New(reply.Config{Office: cfg.Office, Procedures: catalog, Policy: cfg.policy(), Codes: codes, Page: cfg.Resident.address(), Letters: letters, Calendar: calendar})
+	return reply.New(reply.Config{Office: cfg.Office, Procedures: catalog, Policy: cfg.policy(), Codes: codes, Page: cfg.Resident.Address(), Letters: letters, Calendar: calendar})
 }
 
 // postman is reply.Postman for River: a letter another process is sending is looked at later, and that is no failure.

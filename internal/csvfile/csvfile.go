@@ -6,6 +6,7 @@ import (
 	"encoding/csv"
 	"io"
 	"strings"
+	"unicode/utf8"
 )
 
 // Write writes rows, the first of which are the headings, for programs.
@@ -24,8 +25,8 @@ func WritePolish(w io.Writer, rows [][]string) error {
 func write(out *csv.Writer, rows [][]string) error {
 	for _, row := range rows {
 		safe := make([]string, len(row))
-		for i, cell := range row {
-			safe[i] = Cell(cell)
+		for i, text := range row {
+			safe[i] = cell(text)
 		}
 		if err := out.Write(safe); err != nil {
 			return err
@@ -35,11 +36,11 @@ func write(out *csv.Writer, rows [][]string) error {
 	return out.Error()
 }
 
-// Cell keeps a spreadsheet from taking a cell for a formula: what begins with one of = + - @ in either width, or with a tab or a
-// line end, whatever blanks stand before, gets an apostrophe in front (OWASP, CSV injection).
-func Cell(s string) string {
-	if first := strings.TrimLeft(s, " "); first != "" && strings.ContainsRune("=+-@\t\r\n＝＋－＠", []rune(first)[0]) {
-		return "'" + s
+// cell keeps a spreadsheet from taking a cell for a formula: what begins with = + - @, also as wide signs or after blanks, or with
+// a tab or a line end, gets an apostrophe in front (OWASP, CSV injection).
+func cell(text string) string {
+	if first, _ := utf8.DecodeRuneInString(strings.TrimLeft(text, " ")); strings.ContainsRune("=+-@\t\r\n＝＋－＠", first) {
+		return "'" + text
 	}
-	return s
+	return text
 }

@@ -1,6 +1,6 @@
-// Package web owns what the office's web servers share: the headers every answer carries, where a request comes from, and the
-// Throttle that slows guessing down. It refuses to know any page and who may see it. Read next: workflow/desk and
-// workflow/resident, which use it.
+// Package web owns what the office's web servers share: how they are reached (Listener), their deadlines, the headers every
+// answer carries, where a request comes from, and the Throttle that slows guessing down. It refuses to know any page and who may
+// see it. Read next: workflow/desk and workflow/resident, which use it.
 package web
 
 import (

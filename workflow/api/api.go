@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"okienko/ingest"
+	"okienko/internal/web"
 	"okienko/workflow"
 )
 
@@ -39,12 +40,12 @@ const Prefix = "/api/v1"
 
 type api struct {
 	Deps
-	strangers *bucket
+	strangers *web.Throttle // one key for all: how often an unknown token is written down
 }
 
 // New returns the handler of everything below Prefix. It may be used concurrently.
 func New(d Deps) http.Handler {
-	a := &api{Deps: d, strangers: &bucket{}}
+	a := &api{Deps: d, strangers: web.NewThrottle(10, 100*time.Second, d.Now)}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET "+Prefix+"/openapi.yaml", a.describe)
 	for _, r := range a.routes() {

@@ -156,7 +156,10 @@ func TestWhoGetsIn(t *testing.T) {
 		{"nobody with a token that was never given out", "okn_xxx", "/cases", 401},
 		{"nobody with a revoked token", revoked, "/cases", 401},
 		{"who has the scope", all, "/cases/1", 200},
+		{"who has the scope, to the history", all, "/cases/1/events", 200},
+		{"who has the scope, to the report", all, "/cases/1/report", 200},
 		{"who has the scope for files", all, original, 200},
+		{"who has the scope for files, to the package", all, "/cases/1/package", 200},
 		{"nobody without the scope for files", reader, original, 403},
 		{"nobody without the scope for files, as a package", reader, "/cases/1/package", 403},
 		{"nobody of another desk", other, "/cases/1", 404},
@@ -184,8 +187,21 @@ func TestWhoGetsIn(t *testing.T) {
 			viewed++
 		}
 	}
-	if viewed != 2 {
-		t.Errorf("%d readings are in the history, want 2", viewed)
+	if viewed != 5 {
+		t.Errorf("%d readings are in the history, want 5", viewed)
+	}
+}
+
+// TestAFloodOfUnknownTokensDoesNotFillTheAudit: that there was one is written down all the same.
+func TestAFloodOfUnknownTokensDoesNotFillTheAudit(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	for range 25 {
+		o.ask("GET", "/cases", "okn_xxx", "", 401)
+	}
+	lines, err := o.store.AuditLog(t.Context(), workflow.AuditQuery{Actor: "api", Kind: workflow.EventRefused})
+	if err != nil || len(lines) != 10 {
+		t.Errorf("%d lines of 25 attempts, want 10 (%v)", len(lines), err)
 	}
 }
 

@@ -18,6 +18,9 @@ func (a *api) caseEvents(c *call) error {
 	for _, e := range events {
 		list = append(list, viewEvent(e))
 	}
+	if err := a.seen(c, found.ID, workflow.EventViewed, "events"); err != nil {
+		return err
+	}
 	return c.answer(map[string]any{"events": list})
 }
 

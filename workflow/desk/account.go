@@ -1,8 +1,6 @@
 package desk
 
 import (
-	"net/http"
-
 	"okienko/workflow"
 )
 
@@ -12,11 +10,7 @@ type passwordView struct{ WrongOld, WrongNew string }
 func (d *desk) showPassword(v *visit) error { return d.passwordPage(v, passwordView{}) }
 
 func (d *desk) passwordPage(v *visit, view passwordView) error {
-	status := http.StatusOK
-	if view != (passwordView{}) {
-		status = http.StatusUnprocessableEntity
-	}
-	return d.show(v, screen{name: "password", title: v.t.Password.Title, nav: "password", status: status, body: view})
+	return d.show(v, screen{name: "password", title: v.t.Password.Title, nav: "password", status: statusOf(view != passwordView{}), body: view})
 }
 
 // changePassword asks for the old one: a desk left unlocked must not be worth an account. Every other session of the user ends.

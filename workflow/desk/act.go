@@ -17,7 +17,7 @@ import (
 // change runs an action on the case of the visit in one transaction: lock, look again whether the user may, compare the
 // version with the one the page was made from, act. A stale version is ErrConflict: nothing is overwritten unseen.
 func (d *desk) change(v *visit, act action) error {
-	version, err := v.version()
+	version, err := v.integer("version") // of the case the page was made from
 	if err != nil {
 		return err
 	}
@@ -36,15 +36,6 @@ func (d *desk) changeCase(v *visit, id workflow.CaseID, version int64, act actio
 		}
 		return act(ctx, v.deed(tx, &c))
 	})
-}
-
-// version is that of the case the page was made from.
-func (v *visit) version() (int64, error) {
-	version, err := strconv.ParseInt(v.PostFormValue("version"), 10, 64)
-	if err != nil {
-		return 0, fmt.Errorf("field version: %w", errBadRequest)
-	}
-	return version, nil
 }
 
 // stillAs looks at the case as locked: whether the user may see it, and whether it is as the page showed it.
@@ -163,12 +154,7 @@ func (d *desk) changeService(v *visit) error {
 		return err
 	}
 	d.flash(v, fmt.Sprintf(v.t.Case.ServiceChanged, v.c.Number, v.t.text(p.Title), p.Desk))
-	moved := v.c
-	moved.Route.Desk = p.Desk
-	if !sees(v.user, moved) {
-		return v.redirect("/queue")
-	}
-	return v.redirect(casePath(v.c.ID))
+	return v.followTo(p.Desk)
 }
 
 // rejudge judges the case as one of another procedure. What the machine could never read has no judgement to start from: then
@@ -198,7 +184,7 @@ func (v *visit) seenAt() time.Time {
 	return time.UnixMicro(micro).UTC()
 }
 
-// view appends the event that says that the user opened the case or took a file, before anything is shown.
+// seen appends the event that says that the user opened the case or took a file, before anything is shown.
 func (d *desk) seen(ctx context.Context, v *visit, kind workflow.EventKind, detail string) error {
 	err := d.Store.Tx(ctx, func(tx workflow.Tx) error {
 		return tx.Append(ctx, workflow.Event{Case: v.c.ID, At: v.now, Actor: v.user.Name, Kind: kind, Detail: detail})

@@ -2,6 +2,8 @@ package desk
 
 import (
 	"cmp"
+	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -64,10 +66,7 @@ func (d *desk) exportAudit(v *visit) error {
 	for _, e := range list {
 		rows = append(rows, []string{e.At.Format(time.RFC3339), e.Actor, string(e.Kind), e.Number, mask(e.Detail)})
 	}
-	h := v.w.Header()
-	h.Set("Content-Type", "text/csv; charset=utf-8")
-	h.Set("Content-Disposition", `attachment; filename="audyt.csv"`)
-	h.Set("Content-Security-Policy", filePolicy)
+	v.attachment("text/csv; charset=utf-8", "audyt.csv")
 	return csvfile.Write(v.w, rows)
 }
 
@@ -84,30 +83,16 @@ func auditQuery(v *visit) (workflow.AuditQuery, auditFilter, error) {
 	get := v.URL.Query().Get
 	f := auditFilter{Actor: get("actor"), Kind: get("kind"), From: get("from"), To: get("to")}
 	q := workflow.AuditQuery{Actor: f.Actor, Kind: workflow.EventKind(f.Kind)}
-	from, err := auditDay(f.From)
-	if err != nil {
-		return q, f, err
+	from, err1 := schemas.ParseDate(f.From)
+	to, err2 := schemas.ParseDate(f.To)
+	if err := errors.Join(err1, err2); err != nil {
+		return q, f, fmt.Errorf("%w: %w", errBadRequest, err)
 	}
-	to, err := auditDay(f.To)
-	if err != nil {
-		return q, f, err
-	}
-	q.From = from
+	q.From = from.Time
 	if !to.IsZero() {
-		q.To = schemas.Day(to.Year(), to.Month(), to.Day()+1).Time
+		q.To = to.AddDate(0, 0, 1)
 	}
 	return q, f, nil
-}
-
-func auditDay(text string) (time.Time, error) {
-	if text == "" {
-		return time.Time{}, nil
-	}
-	day, err := time.Parse(time.DateOnly, text)
-	if err != nil {
-		return day, errBadRequest
-	}
-	return schemas.Day(day.Year(), day.Month(), day.Day()).Time, nil
 }
 
 func auditKinds(t *messages, selected string) []choice {

@@ -39,7 +39,7 @@ func TestAdministratorsReadWhatPeopleDid(t *testing.T) {
 	}
 	file := admin.get("/audit.csv?actor=anna")
 	rows, err := csv.NewReader(strings.NewReader(file.body)).ReadAll()
-	if err != nil || file.header.Get("Content-Disposition") != `attachment; filename="audyt.csv"` {
+	if err != nil || file.header.Get("Content-Disposition") != `attachment; filename=audyt.csv` {
 		t.Fatalf("%v, %s", err, file.header.Get("Content-Disposition"))
 	}
 	if !slices.ContainsFunc(rows, func(r []string) bool { return r[2] == "urn" && strings.HasPrefix(r[4], "'=") }) {

@@ -3,7 +3,6 @@ package desk
 import (
 	"errors"
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -25,8 +24,6 @@ type caseErrors struct {
 	Work, WorkWrong, WorkText, WorkNumber string // a form of the menu of further actions; see workView
 	Ruling                                rulingErrors
 }
-
-func (e caseErrors) any() bool { return e != caseErrors{} }
 
 // caseView is everything a clerk sees at a glance (OFFICE.md 4.1): what it is, the clock, who, completeness, signatures, fee,
 // twins, originals, next step, history.
@@ -89,7 +86,7 @@ type dossier struct {
 	post      postForm // what was wrong in a form about a letter
 	procedure schemas.Procedure
 	users     []workflow.User
-	names     map[string]string
+	names     fullNames
 	step      workflow.Step // zero: none
 }
 
@@ -106,12 +103,8 @@ func (d *desk) renderCase(v *visit, wrong caseErrors) error {
 		return err
 	}
 	f.now, f.post = v.now, wrong.Post
-	status := http.StatusOK
-	if wrong.any() {
-		status = http.StatusUnprocessableEntity
-	}
 	view := d.caseView(v, f, wrong)
-	return d.show(v, screen{name: "case", title: v.c.Number, nav: "queue", status: status, body: view})
+	return d.show(v, screen{name: "case", title: v.c.Number, nav: "queue", status: statusOf(wrong != caseErrors{}), body: view})
 }
 
 // dossier reads everything about a case. A case that was not judged yet has no judgement, which is no error.
@@ -146,7 +139,7 @@ func (d *desk) dossier(v *visit) (f dossier, err error) {
 	if f.users, err = d.Accounts.Users(ctx); err != nil {
 		return f, err
 	}
-	f.names = namesOf(f.users)
+	f.names = fullNamesOf(f.users)
 	return f, nil
 }
 
@@ -157,10 +150,7 @@ func (d *desk) caseView(v *visit, f dossier, wrong caseErrors) caseView {
 		Decision: d.decisionView(v, f), Clock: t.clockView(c, f.procedure, v.now), Paper: t.paperView(c), Held: held(c, v.now), Who: t.whoView(c, j),
 		Errors: wrong, Work: d.workView(v, f, wrong), Findings: rulingViews(t.findingsView(j), j, f.names, wrong.Ruling), Signatures: t.signatureViews(j), Letter: t.letterText(j), Documents: t.documentViews(c, j),
 		Originals: t.originalViews(c), Problems: t.problems(j.Contents.Problems, ""), Letters: t.letterViews(c, f),
-		Links: linkViews(v, f.links), OwnerName: f.names[c.Owner], Reasons: t.closeReasons(),
-	}
-	if view.OwnerName == "" {
-		view.OwnerName = c.Owner
+		Links: linkViews(v, f.links), OwnerName: f.names.of(c.Owner), Reasons: t.closeReasons(),
 	}
 	view.Unread = c.Status == workflow.StatusQuarantined && !f.judged || f.judged && len(j.Contents.Readings) == 0
 	if j.Legal.Effective != "" { // what is no submission has no effect to speak of

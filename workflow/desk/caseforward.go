@@ -3,7 +3,6 @@ package desk
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"unicode/utf8"
 
 	"okienko/ingest"
@@ -29,19 +28,15 @@ type forwardErrors struct{ Name, Because string }
 func (d *desk) showAuthority(v *visit) error { return d.authorityPage(v, Authority{}, forwardErrors{}) }
 
 func (d *desk) authorityPage(v *visit, to Authority, wrong forwardErrors) error {
-	status := http.StatusOK
-	if wrong != (forwardErrors{}) {
-		status = http.StatusUnprocessableEntity
-	}
-	return d.show(v, screen{name: "authority", title: v.t.Work.ForwardTitle + " · " + v.c.Number, nav: "queue", status: status, body: forwardView{
+	return d.show(v, screen{name: "authority", title: v.t.Work.ForwardTitle + " · " + v.c.Number, nav: "queue", status: statusOf(wrong != forwardErrors{}), body: forwardView{
 		Case: v.c, Seen: v.now.UnixMicro(), Path: casePath(v.c.ID) + "/authority", CasePath: casePath(v.c.ID), To: to, Wrong: wrong,
 	}})
 }
 
 // forward drafts both letters; the clerk finishes the one to the authority first.
 func (d *desk) forward(v *visit) error {
-	to := Authority{Name: v.oneLine("authority"), Address: v.oneLine("address"), Because: v.oneLine("text")}
-	if wrong := v.checkAuthority(to); wrong != (forwardErrors{}) {
+	to, wrong := v.authority()
+	if wrong != (forwardErrors{}) {
 		return d.authorityPage(v, to, wrong)
 	}
 	j, err := d.judgement(v)
@@ -68,20 +63,12 @@ func (d *desk) forward(v *visit) error {
 	return v.redirect(editorPath(v.c.ID, workflow.ReplyPassOn))
 }
 
-// checkAuthority asks for what the notice must say: to whom, and why there.
-func (v *visit) checkAuthority(to Authority) (wrong forwardErrors) {
-	required := func(text string) string {
-		switch n := utf8.RuneCountInString(text); {
-		case n == 0:
-			return v.t.Problem.Empty
-		case n > longestRemark:
-			return fmt.Sprintf(v.t.Problem.TooLong, longestRemark)
-		}
-		return ""
-	}
-	wrong.Name, wrong.Because = required(to.Name), required(to.Because)
-	if utf8.RuneCountInString(to.Address) > longestRemark {
+// authority reads what the notice must say: to whom, and why there.
+func (v *visit) authority() (to Authority, wrong forwardErrors) {
+	to.Name, wrong.Name = v.remark("authority")
+	to.Because, wrong.Because = v.remark("text")
+	if to.Address = v.oneLine("address"); utf8.RuneCountInString(to.Address) > longestRemark {
 		wrong.Name = fmt.Sprintf(v.t.Problem.TooLong, longestRemark)
 	}
-	return wrong
+	return to, wrong
 }

@@ -23,7 +23,7 @@ func isReading(k workflow.EventKind) bool {
 	return k == workflow.EventViewed || k == workflow.EventDownloaded || k == workflow.EventPageOpened
 }
 
-func (d *desk) eventViews(t *messages, list []workflow.Event, names map[string]string) []eventView {
+func (d *desk) eventViews(t *messages, list []workflow.Event, names fullNames) []eventView {
 	var views []eventView
 	for _, e := range list {
 		e.Detail = mask(d.detail(t, e))
@@ -33,7 +33,7 @@ func (d *desk) eventViews(t *messages, list []workflow.Event, names map[string]s
 }
 
 // history splits the events of a case into what happened and who looked, latest first.
-func (d *desk) history(t *messages, events []workflow.Event, names map[string]string) (happened, read []eventView) {
+func (d *desk) history(t *messages, events []workflow.Event, names fullNames) (happened, read []eventView) {
 	for _, e := range slices.Backward(d.eventViews(t, events, names)) {
 		if isReading(e.Kind) {
 			read = append(read, e)
@@ -44,14 +44,11 @@ func (d *desk) history(t *messages, events []workflow.Event, names map[string]st
 	return happened, read
 }
 
-func (t *messages) actor(name string, names map[string]string) string {
-	switch {
-	case name == workflow.Machine:
+func (t *messages) actor(name string, names fullNames) string {
+	if name == workflow.Machine {
 		return t.Case.Machine
-	case names[name] != "":
-		return names[name]
 	}
-	return name
+	return names.of(name)
 }
 
 // Details are kept in stable ids, so that histories can be counted whatever the screens call things. These are the forms the

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
 
 	"okienko/schemas"
 	"okienko/workflow"
@@ -14,7 +13,7 @@ import (
 
 // changeBoth is change for an action that touches a second case, which the user must see as well.
 func (d *desk) changeBoth(v *visit, other workflow.CaseID, act func(context.Context, *workflow.Deed, *workflow.Case) error) error {
-	version, err := v.version()
+	version, err := v.integer("version")
 	if err != nil {
 		return err
 	}
@@ -60,9 +59,9 @@ func (d *desk) linkCase(v *visit) error {
 }
 
 func (d *desk) unlinkCase(v *visit) error {
-	id, err := strconv.ParseInt(v.PostFormValue("other"), 10, 64)
+	id, err := v.integer("other")
 	if err != nil {
-		return errBadRequest
+		return err
 	}
 	err = d.changeBoth(v, workflow.CaseID(id), func(ctx context.Context, of *workflow.Deed, other *workflow.Case) error {
 		return d.Casework.Detach(ctx, of, other, v.oneLine("text"))

@@ -44,7 +44,7 @@ func (d *desk) overrule(v *visit) error {
 }
 
 // rulingViews puts beside the findings who ruled on them.
-func rulingViews(view findingsView, j workflow.Judgement, names map[string]string, wrong rulingErrors) findingsView {
+func rulingViews(view findingsView, j workflow.Judgement, names fullNames, wrong rulingErrors) findingsView {
 	for _, list := range [][]findingView{view.Open, view.Met, view.NotRequired} {
 		for i := range list {
 			if list[i].Requirement == wrong.Requirement {
@@ -52,7 +52,7 @@ func rulingViews(view findingsView, j workflow.Judgement, names map[string]strin
 			}
 			for _, r := range j.Rulings {
 				if f := list[i]; r.Requirement == f.Requirement && f.Overruled != nil {
-					list[i].Ruling = &rulingView{By: names[r.By], At: r.At, Machine: f.Overruled.Outcome, Because: mask(f.Overruled.Because)}
+					list[i].Ruling = &rulingView{By: names.of(r.By), At: r.At, Machine: f.Overruled.Outcome, Because: mask(f.Overruled.Because)}
 				}
 			}
 		}

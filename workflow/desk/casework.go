@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"okienko/workflow"
 )
@@ -48,11 +49,7 @@ func (d *desk) workView(v *visit, f dossier, wrong caseErrors) workView {
 			view.People = append(view.People, choice{Value: u.Name, Label: u.FullName})
 		}
 	}
-	for _, c := range deskNames(d.Procedures.All(receivedAt(v.c)), v.t) {
-		if c.Value != v.c.Route.Desk && c.Value != workflow.DeskTest {
-			view.Desks = append(view.Desks, c)
-		}
-	}
+	view.Desks = slices.DeleteFunc(d.handOverDesks(v, receivedAt(v.c), ""), func(c choice) bool { return c.Value == v.c.Route.Desk })
 	if f.step.Undoable(v.c, v.user) {
 		view.Undo = v.t.Event[f.step.Kind]
 	}
@@ -83,21 +80,34 @@ func (d *desk) assign(v *visit) error {
 // toDesk puts the case on another desk, which the clerk may not see: then the queue follows.
 func (d *desk) toDesk(v *visit) error {
 	to := v.PostFormValue("desk")
-	known := slices.ContainsFunc(deskNames(d.Procedures.All(receivedAt(v.c)), v.t), func(c choice) bool { return c.Value == to })
+	known := slices.ContainsFunc(d.handOverDesks(v, receivedAt(v.c), to), func(c choice) bool { return c.Selected })
 	why, wrong := v.remark("text")
-	if !known || to == workflow.DeskTest {
+	if !known {
 		wrong = v.t.Problem.Choose
 	}
 	if wrong != "" {
 		return d.formAgain(v, formHandOver, wrong)
 	}
-	err := d.change(v, func(ctx context.Context, d deed) error { return workflow.HandOver(ctx, d.of(), to, why) })
-	if err != nil {
+	if err := d.change(v, handingOver(to, why)); err != nil {
 		return err
 	}
 	d.flash(v, fmt.Sprintf(v.t.Work.HandedOver, v.c.Number, to))
+	return v.followTo(to)
+}
+
+// handOverDesks are the desks a case may be handed over to: the desk of tests gives and takes none.
+func (d *desk) handOverDesks(v *visit, day time.Time, selected string) []choice {
+	list := slices.DeleteFunc(deskNames(d.Procedures.All(day), v.t), func(c choice) bool { return c.Value == workflow.DeskTest })
+	for i := range list {
+		list[i].Selected = list[i].Value == selected
+	}
+	return list
+}
+
+// followTo leads to the case that is on another desk now, or to the queue if the user does not see it there.
+func (v *visit) followTo(desk string) error {
 	moved := v.c
-	moved.Route.Desk = to
+	moved.Route.Desk = desk
 	if !sees(v.user, moved) {
 		return v.redirect("/queue")
 	}

@@ -1,11 +1,12 @@
-// Package desk owns what clerks see and do: signing in, the queue, the case with its findings, signatures, documents and
-// letters, the call for completion, the ledger of the sources, the users. It renders pages on the server, works without
-// JavaScript and by keyboard, and sends no request to any other host.
+// Package desk owns what clerks and administrators see and do: signing in, the queue and what changes in it, the case with its
+// findings, signatures, documents and letters, the call for completion, the ledger of the sources, the urns, the users, the
+// workshop of the rules, the numbers and the audit. It renders pages on the server, works without JavaScript and by keyboard, and
+// sends no request to any other host.
 //
-// What a clerk does to a case is in actions.go, without HTTP: each action locks the case, compares its version, changes it and
-// appends an Event in one transaction. Who may open what is in routes.go, one line a route. The package refuses to know SQL,
-// how anything is judged and how letters are worded or sent; it asks through the interfaces below. Read next: routes.go, then
-// case.go and actions.go; each screen is one file with its template beside it in templates/.
+// What a clerk does to a case is in actions.go, without HTTP, or a function of workflow.Deed: each action locks the case, compares
+// its version, changes it and appends an Event in one transaction. Who may open what is in routes.go, one line a route. The package
+// refuses to know SQL, how anything is judged and how letters are worded or sent; it asks through the interfaces below. Read next:
+// routes.go, then case.go and actions.go; each screen is one file with its template beside it in templates/.
 package desk
 
 import (

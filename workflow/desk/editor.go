@@ -76,11 +76,7 @@ func (d *desk) editorPage(v *visit, l workflow.Letter, wrong editorErrors, nothi
 	if err != nil {
 		return err
 	}
-	status := http.StatusOK
-	if wrong != (editorErrors{}) {
-		status = http.StatusUnprocessableEntity
-	}
-	return d.show(v, screen{name: "editor", title: v.t.Editor.Of[l.Kind].Title + " · " + v.c.Number, nav: "queue", status: status, body: editorView{
+	return d.show(v, screen{name: "editor", title: v.t.Editor.Of[l.Kind].Title + " · " + v.c.Number, nav: "queue", status: statusOf(wrong != editorErrors{}), body: editorView{
 		Case: v.c, Kind: l.Kind, Seen: v.now.UnixMicro(), Path: editorPath(v.c.ID, l.Kind), CasePath: casePath(v.c.ID), Letter: l,
 		Findings: v.t.findingsView(j), Nothing: nothing, Paper: !sendable(l), Stale: l.Kind == workflow.ReplyCall && !v.anew() && stale(events, l.ID), Ways: ways, Wrong: wrong,
 	}})

@@ -55,11 +55,7 @@ func (d *desk) handOver(v *visit, f File, what string) error {
 		return err
 	}
 	media, ending := neutralType(f.MediaType)
-	name := strings.ReplaceAll(v.c.Number, "/", "-") + "_" + what + ending
-	h := v.w.Header()
-	h.Set("Content-Type", media)
-	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name}))
-	h.Set("Content-Security-Policy", filePolicy)
+	v.attachment(media, strings.ReplaceAll(v.c.Number, "/", "-")+"_"+what+ending)
 	if v.Method == http.MethodHead {
 		return nil
 	}
@@ -69,6 +65,14 @@ func (d *desk) handOver(v *visit, f File, what string) error {
 		panic(http.ErrAbortHandler)
 	}
 	return nil
+}
+
+// attachment announces a file for keeping, not for showing.
+func (v *visit) attachment(media, name string) {
+	h := v.w.Header()
+	h.Set("Content-Type", media)
+	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name}))
+	h.Set("Content-Security-Policy", filePolicy)
 }
 
 // endings are the media types worth telling a browser, with the file name endings they get. What is active in a browser (HTML,

@@ -5,6 +5,7 @@ import (
 	"html/template"
 	"slices"
 	"strconv"
+	"sync"
 	"time"
 
 	"okienko/ingest"
@@ -33,8 +34,9 @@ const (
 
 func (d *desk) showNumbers(v *visit) error {
 	view := numbersView{Period: v.period()}
+	sample := d.sampleOf(v, view.Period)
 	for _, name := range chartNames {
-		table, err := d.table(v, name, view.Period)
+		table, err := d.table(v, name, view.Period, sample)
 		if err != nil {
 			return err
 		}
@@ -55,12 +57,11 @@ func (d *desk) exportNumbers(v *visit) error {
 		if v.PathValue("table") != name+".csv" {
 			continue
 		}
-		table, err := d.table(v, name, p)
+		table, err := d.table(v, name, p, d.sampleOf(v, p))
 		if err != nil {
 			return err
 		}
-		v.w.Header().Set("Content-Type", "text/csv; charset=utf-8")
-		v.w.Header().Set("Content-Disposition", fmt.Sprintf(`attachment; filename="okienko-%s-%s-%s.csv"`, name, p.From, p.To))
+		v.attachment("text/csv; charset=utf-8", fmt.Sprintf("okienko-%s-%s-%s.csv", name, p.From, p.To))
 		return table.WriteCSV(v.w)
 	}
 	return workflow.ErrNotFound
@@ -68,10 +69,18 @@ func (d *desk) exportNumbers(v *visit) error {
 
 var chartNames = []string{"arrivals", "complete", "paces", "risks", "lacks", "choices"}
 
+// sampleOf takes the sample of a period when it is first asked for: two tables are made from it.
+func (d *desk) sampleOf(v *visit, p numbers.Period) func() ([]numbers.Timed, error) {
+	return sync.OnceValues(func() ([]numbers.Timed, error) {
+		from, until := p.Span()
+		return d.Numbers.Sample(v.Context(), from, until, sampled)
+	})
+}
+
 // table makes one of the tables.
-func (d *desk) table(v *visit, name string, p numbers.Period) (t numbers.Table, err error) {
+func (d *desk) table(v *visit, name string, p numbers.Period, sample func() ([]numbers.Timed, error)) (t numbers.Table, err error) {
 	text := v.t.Numbers.Charts[name]
-	t = numbers.Table{Name: name, Title: text.Title, Desc: text.Desc, Head: text.Head, Legend: text.Legend}
+	t = numbers.Table{Name: name, Title: text.Title, Desc: text.Desc, Head: text.Head, Legend: v.t.Numbers.Legends[name]}
 	all := d.Procedures.All(v.now)
 	from, until := p.Span()
 	switch name {
@@ -84,14 +93,14 @@ func (d *desk) table(v *visit, name string, p numbers.Period) (t numbers.Table, 
 	case "choices":
 		err = d.choices(v, &t, from, until, all)
 	default:
-		var sample []numbers.Timed
-		if sample, err = d.Numbers.Sample(v.Context(), from, until, sampled); err != nil {
+		timed, err := sample()
+		if err != nil {
 			return t, err
 		}
 		if name == "paces" {
-			v.t.paces(&t, sample, all)
+			v.t.paces(&t, timed, all)
 		} else {
-			v.t.lacks(&t, sample, all)
+			v.t.lacks(&t, timed, all)
 		}
 	}
 	return t, err
@@ -102,12 +111,14 @@ func (d *desk) arrivals(v *visit, t *numbers.Table, p numbers.Period) error {
 	if err != nil {
 		return err
 	}
-	channels := []ingest.Channel{ingest.Email, ingest.EPUAP, ingest.EDelivery, ingest.Scan}
 	t.Upright = true
+	for _, c := range ingest.Channels() {
+		t.Legend = append(t.Legend, v.t.Channel[c])
+	}
 	t.Head = append(slices.Clone(t.Head), t.Legend...)
 	for i, day := range days {
 		row, bar := []string{day.String()}, numbers.Bar{Label: fmt.Sprintf("%d.%02d", day.Day, day.Month)}
-		for _, c := range channels {
+		for _, c := range ingest.Channels() {
 			row, bar.Parts = append(row, strconv.Itoa(counts[i][string(c)])), append(bar.Parts, float64(counts[i][string(c)]))
 		}
 		t.Rows, t.Bars = append(t.Rows, row), append(t.Bars, bar)
@@ -126,7 +137,7 @@ func (d *desk) complete(v *visit, t *numbers.Table, from, until time.Time, all [
 		byChannel[f.Channel] = [2]int{n[0] + f.Complete, n[1] + f.N}
 		t.Rows = append(t.Rows, []string{v.t.Channel[ingest.Channel(f.Channel)], v.t.orUnsure(schemas.ProcedureID(f.Service), all), strconv.Itoa(f.N), strconv.Itoa(f.Complete), share(f.Complete, f.N)})
 	}
-	for _, c := range []ingest.Channel{ingest.EPUAP, ingest.EDelivery, ingest.Scan, ingest.Email} {
+	for _, c := range ingest.Channels() {
 		if n := byChannel[string(c)]; n[1] > 0 {
 			t.Bars = append(t.Bars, numbers.Bar{Label: v.t.Channel[c], Parts: []float64{float64(n[0]), float64(n[1] - n[0])}, Note: share(n[0], n[1])})
 		}

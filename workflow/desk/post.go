@@ -155,22 +155,11 @@ func (v *visit) postForm() (form postForm, day time.Time) {
 	form = postForm{Letter: workflow.LetterID(id), Way: v.PostFormValue("way"), Number: v.oneLine("number"), Day: v.oneLine("day"), How: v.PostFormValue("how")}
 	if at, err := time.ParseInLocation(time.DateOnly, form.Day, deadline.Warsaw()); err == nil && at.Year() > 2000 {
 		day = at.Add(12 * time.Hour).UTC()
-		if sameDay(day, v.now) { // the noon of today may be to come
-			day = minTime(day, v.now)
+		if day.After(v.now) && deadline.DayOf(day) == deadline.DayOf(v.now) { // the noon of today is to come
+			day = v.now
 		}
 	}
 	return form, day
-}
-
-func sameDay(a, b time.Time) bool {
-	return a.In(deadline.Warsaw()).Format(time.DateOnly) == b.In(deadline.Warsaw()).Format(time.DateOnly)
-}
-
-func minTime(a, b time.Time) time.Time {
-	if b.Before(a) {
-		return b
-	}
-	return a
 }
 
 // noticeEnds is the day a letter that nobody fetched counts as delivered.
@@ -216,7 +205,7 @@ func receipted(how string, day time.Time) letterAction {
 		if now.Way != workflow.ByPost && now.Way != workflow.ByHybrid {
 			return errLetter
 		}
-		if day.Before(now.SentAt) && !sameDay(day, now.SentAt) {
+		if day.Before(now.SentAt) && deadline.DayOf(day) != deadline.DayOf(now.SentAt) {
 			return errBeforePosting
 		}
 		before := now.DeliveredAt

@@ -108,7 +108,7 @@ func (d *desk) conflict(v *visit, cause error) error {
 	return d.show(v, screen{name: "conflict", title: view.Heading, nav: "queue", status: http.StatusConflict, body: view})
 }
 
-func (d *desk) eventsSince(v *visit, names map[string]string) ([]eventView, error) {
+func (d *desk) eventsSince(v *visit, names fullNames) ([]eventView, error) {
 	events, err := d.Records.Events(v.Context(), v.c.ID)
 	if err != nil {
 		return nil, err

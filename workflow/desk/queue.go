@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"context"
 	"slices"
 	"strconv"
 	"time"
@@ -103,7 +102,7 @@ func (d *desk) showQueue(v *visit) error {
 		return err
 	}
 	d.fillChoices(v, f, &view)
-	view.Saving = savingView{Filter: f.savable(), Desks: view.Desks, Deskless: len(view.Desks) == 0}
+	view.Saving = savingView{Filter: f.savable(), Desks: view.Desks}
 	rows = view.turn(f, rows)
 	view.Rows, err = d.rows(v, rows, view.Words)
 	if err != nil {
@@ -229,15 +228,12 @@ func (d *desk) rows(v *visit, cases []workflow.CaseSummary, words string) ([]row
 	return list, nil
 }
 
-func (d *desk) row(v *visit, c workflow.CaseSummary, names map[string]string) rowView {
+func (d *desk) row(v *visit, c workflow.CaseSummary, names fullNames) rowView {
 	row := rowView{CaseSummary: c, Path: casePath(c.ID), Received: receivedAt(c.Case), Sender: mask(senderName(c.Sender)),
-		Subject: mask(c.Subject), Due: v.t.due(c.Case, v.now), OwnerName: names[c.Owner], Mine: c.Owner == v.user.Name,
+		Subject: mask(c.Subject), Due: v.t.due(c.Case, v.now), OwnerName: names.of(c.Owner), Mine: c.Owner == v.user.Name,
 		Claimable: c.Owner == "" && c.Status != workflow.StatusClosed && c.Status != workflow.StatusProcessing}
 	row.Service, row.Symbol = d.service(v.t, c.Case)
 	row.Sure, row.Confidence = v.t.confidence(c.Case)
-	if row.OwnerName == "" {
-		row.OwnerName = c.Owner
-	}
 	return row
 }
 
@@ -258,21 +254,4 @@ func senderName(p ingest.Party) string {
 		return p.Name
 	}
 	return p.Address
-}
-
-// fullNames maps names of users to what people call them.
-func (d *desk) fullNames(ctx context.Context) (map[string]string, error) {
-	users, err := d.Accounts.Users(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return namesOf(users), nil
-}
-
-func namesOf(users []workflow.User) map[string]string {
-	names := map[string]string{}
-	for _, u := range users {
-		names[u.Name] = u.FullName
-	}
-	return names
 }

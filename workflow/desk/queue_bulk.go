@@ -67,12 +67,7 @@ func (d *desk) bulk(v *visit) error {
 	if view.Items, err = d.bulkItems(v, chosen); err != nil {
 		return err
 	}
-	for _, desk := range deskNames(d.Procedures.All(v.now), v.t) {
-		if desk.Value != workflow.DeskTest {
-			desk.Selected = desk.Value == view.Desk
-			view.Desks = append(view.Desks, desk)
-		}
-	}
+	view.Desks = d.handOverDesks(v, v.now, view.Desk)
 	page := screen{name: "bulk", title: v.t.QueueWork.BulkTitle[view.Do], nav: "queue"}
 	switch {
 	case v.PostFormValue("confirmed") == "":
@@ -84,7 +79,7 @@ func (d *desk) bulk(v *visit) error {
 	}
 	act := claim
 	if view.Do == bulkMove {
-		act = moving(view.Desk, view.Why)
+		act = handingOver(view.Desk, view.Why)
 	}
 	if err := d.bulkAct(v, &view, act); err != nil {
 		return err
@@ -183,26 +178,13 @@ func (d *desk) bulkAct(v *visit, view *bulkView, act action) error {
 }
 
 // bulkEvents is what happened to a case since the list was made.
-func (d *desk) bulkEvents(v *visit, id workflow.CaseID, names map[string]string) ([]eventView, error) {
+func (d *desk) bulkEvents(v *visit, id workflow.CaseID, names fullNames) ([]eventView, error) {
 	one := *v
 	one.c = workflow.Case{ID: id}
 	return d.eventsSince(&one, names)
 }
 
-// moving puts a case on another desk, unclaimed. Nobody moves what a colleague works on.
-func moving(desk, why string) action {
-	return func(ctx context.Context, d deed) error {
-		if err := d.worked(); err != nil {
-			return err
-		}
-		switch {
-		case d.c.Owner != "" && d.c.Owner != d.by.Name:
-			return errTaken
-		case d.c.Route.Desk == desk || d.c.Submission.Test(): // a test stays on the desk of tests
-			return errSameThing
-		}
-		from := d.c.Route.Desk
-		d.c.Route, d.c.Owner = workflow.Route{Desk: desk, Because: "Przekazano ze stanowiska " + from + "."}, ""
-		return d.save(ctx, workflow.EventReassigned, fmt.Sprintf("Stanowisko: %s → %s. %s", orNone(from), desk, why))
-	}
+// handingOver puts a case on another desk, unclaimed. Nobody hands over what a colleague works on.
+func handingOver(desk, why string) action {
+	return func(ctx context.Context, d deed) error { return workflow.HandOver(ctx, d.of(), desk, why) }
 }

@@ -69,7 +69,7 @@ func TestSeveralCasesArePassedOn(t *testing.T) {
 		t.Errorf("a colleague's case went to %s", c.Route.Desk)
 	}
 	events := w.happened(one.ID)
-	if last := events[len(events)-1]; last.Detail != "Stanowisko: KM → SA. Sprawa handlu." || last.Actor != "anna" {
+	if last := events[len(events)-1]; last.Kind != workflow.EventHandedOver || last.Detail != "KM → SA. Sprawa handlu." || last.Actor != "anna" {
 		t.Errorf("the history ends with %+v", last)
 	}
 }

@@ -3,11 +3,10 @@ package desk
 import (
 	"net/url"
 	"slices"
-	"time"
 
 	"okienko/ingest"
+	"okienko/schemas"
 	"okienko/workflow"
-	"okienko/workflow/deadline"
 )
 
 // tab is a group of statuses by who has to act next.
@@ -120,9 +119,10 @@ func (d *desk) query(v *visit, f filter) workflow.QueueQuery {
 	}
 	switch f.Clock {
 	case clockLate:
-		q.DueBefore = today(v.now)
+		q.DueBefore = schemas.DateOf(v.now).Time // a term ends with its day
 	case clockSoon:
-		q.DueFrom, q.DueBefore = today(v.now), today(v.now).AddDate(0, 0, soonDays+1)
+		today := schemas.DateOf(v.now)
+		q.DueFrom, q.DueBefore = today.Time, today.AddDate(0, 0, soonDays+1)
 	case clockNone:
 		q.NoTerm = true
 	}
@@ -134,10 +134,4 @@ func (d *desk) query(v *visit, f filter) workflow.QueueQuery {
 		})
 	}
 	return q
-}
-
-// today is when the day began in Warsaw: a term ends with its day.
-func today(now time.Time) time.Time {
-	year, month, day := now.In(deadline.Warsaw()).Date()
-	return time.Date(year, month, day, 0, 0, 0, 0, deadline.Warsaw())
 }

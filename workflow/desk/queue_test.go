@@ -12,6 +12,7 @@ import (
 	"golang.org/x/net/html"
 
 	"okienko/ingest"
+	"okienko/schemas"
 	"okienko/workflow"
 )
 
@@ -246,7 +247,7 @@ func TestTheClockNarrowsTheQueue(t *testing.T) {
 	w := newWorld(t)
 	late, soon, far, none := w.take(registrationNumber("1")), w.take(registrationNumber("2")), w.take(registrationNumber("3")), w.take(registrationNumber("4"))
 	for c, days := range map[workflow.CaseID]int{late.ID: -1, soon.ID: soonDays, far.ID: soonDays + 1} {
-		w.alter(c, func(c *workflow.Case) { c.DueAt = today(w.now()).AddDate(0, 0, days+1).Add(-time.Minute) })
+		w.alter(c, func(c *workflow.Case) { c.DueAt = schemas.DateOf(w.now()).AddDate(0, 0, days+1).Add(-time.Minute) })
 	}
 	w.alter(none.ID, func(c *workflow.Case) { c.DueAt = time.Time{} })
 	anna := w.as("anna")

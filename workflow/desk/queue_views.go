@@ -31,9 +31,8 @@ type viewLink struct {
 
 // savingView is the form that saves the filter of the page.
 type savingView struct {
-	Filter   string // "" if there is nothing to save
-	Desks    []choice
-	Deskless bool
+	Filter string // "" if there is nothing to save
+	Desks  []choice
 }
 
 // savable is the address of the filter without words and place; "" if it is that of a tab.

@@ -82,6 +82,14 @@ type screen struct {
 	body   any
 }
 
+// statusOf is the status of a form that is shown, or shown again with what is wrong in it.
+func statusOf(wrong bool) int {
+	if wrong {
+		return http.StatusUnprocessableEntity
+	}
+	return http.StatusOK
+}
+
 // page prepares what the layout shows around a screen.
 func (d *desk) page(v *visit, s screen) page {
 	return page{

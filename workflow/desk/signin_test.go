@@ -9,6 +9,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"okienko/internal/web"
 	"okienko/workflow"
 )
 
@@ -322,7 +323,7 @@ func TestAddressBehindAProxy(t *testing.T) {
 		proxied bool
 		want    string
 	}{{false, "10.0.0.1"}, {true, "192.0.2.7"}} {
-		d := &desk{Deps: Deps{Config: Config{Proxied: tt.proxied}}}
+		d := &desk{Deps: Deps{Config: Config{Listener: web.Listener{Proxied: tt.proxied}}}}
 		if got := d.address(r); got != tt.want {
 			t.Errorf("proxied %t: %s, want %s", tt.proxied, got, tt.want)
 		}

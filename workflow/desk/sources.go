@@ -17,13 +17,11 @@ type sourcesView struct {
 
 type sourceView struct {
 	workflow.SourceBalance
-	Settled  int // registered + duplicates + quarantined
-	Balanced bool
-	Ago      string
-	Path     string // of the page of what has no outcome
-	Contact  string // when it last answered; "" if no process says
-	Channel  string
-	Trouble  bool
+	Ago     string
+	Path    string // of the page of what has no outcome
+	Contact string // when it last answered; "" if no process says
+	Channel string
+	Trouble bool
 }
 
 func (d *desk) showSources(v *visit) error {
@@ -41,17 +39,15 @@ func (d *desk) showSources(v *visit) error {
 		if i := slices.IndexFunc(contacts, func(c workflow.SourceContact) bool { return c.Source == b.Source }); i >= 0 {
 			row.Contact, row.Channel, row.Trouble = v.t.contact(contacts[i], v.now), v.t.Channel[contacts[i].Channel], contacts[i].Trouble != ""
 		}
-		view.Balance = view.Balance && row.Balanced
+		view.Balance = view.Balance && row.Balanced()
 		view.Gone = view.Gone || b.Gone > 0
 		view.Rows = append(view.Rows, row)
 	}
 	return d.show(v, screen{name: "sources", title: v.t.Sources.Title, nav: "sources", body: view})
 }
 
-// sourceView counts for itself: a row is balanced only if the sum of what was done is what was seen.
 func (t *messages) sourceView(b workflow.SourceBalance, now time.Time) sourceView {
-	row := sourceView{SourceBalance: b, Path: "/sources/" + url.PathEscape(b.Source), Settled: b.Registered + b.Duplicates + b.Quarantined}
-	row.Balanced = row.Settled == b.Seen && b.Pending == 0
+	row := sourceView{SourceBalance: b, Path: "/sources/" + url.PathEscape(b.Source)}
 	if !b.LastSeen.IsZero() {
 		row.Ago = t.ago(now.Sub(b.LastSeen))
 	}

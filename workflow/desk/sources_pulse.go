@@ -94,7 +94,7 @@ func (d *desk) pulseView(v *visit) (pulseView, error) {
 	view := pulseView{Channels: v.t.channelsLine(p, v.now), OK: true}
 	total := workflow.SourceBalance{}
 	for _, b := range p.balances {
-		view.OK = view.OK && v.t.sourceView(b, v.now).Balanced
+		view.OK = view.OK && b.Balanced()
 		total.Seen += b.Seen
 		total.Registered += b.Registered
 		total.Duplicates += b.Duplicates

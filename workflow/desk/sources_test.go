@@ -26,14 +26,22 @@ func TestTheLedgerIsShown(t *testing.T) {
 	if !p.says(polish.Sources.Unbalanced, polish.Sources.GoneHint) {
 		t.Errorf("one item in hand, one gone:\n%s", p.text())
 	}
+	found := false
 	for _, row := range p.all("tr") {
 		var cells []string
 		for n := range row.ChildNodes() {
 			cells = append(cells, textOf(n))
 		}
-		if got := strings.Fields(strings.Join(cells, " ")); got[0] == "poczta-druga" && !slices.Equal(got[1:7], []string{"1", "0", "0", "0", "1", "1"}) {
+		got := strings.Fields(strings.Join(cells, " "))
+		if got[0] != "poczta-druga" {
+			continue
+		}
+		if found = true; !slices.Equal(got[1:7], []string{"1", "0", "0", "0", "1", "1"}) {
 			t.Errorf("the row says %q, want 1 seen, 1 in hand, 1 gone", got)
 		}
+	}
+	if !found {
+		t.Errorf("the source has no row:\n%s", p.text())
 	}
 }
 

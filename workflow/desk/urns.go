@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
@@ -55,10 +54,7 @@ type urnForm struct {
 type urnErrors struct{ Site, Window, Count, Other, Note string }
 
 func (f urnForm) status() int {
-	if f.Wrong != (urnErrors{}) {
-		return http.StatusUnprocessableEntity
-	}
-	return http.StatusOK
+	return statusOf(f.Wrong != urnErrors{})
 }
 
 func (d *desk) showUrns(v *visit) error { return d.urnsPage(v, urnForm{}) }
@@ -78,7 +74,7 @@ func (d *desk) urnsPage(v *visit, form urnForm) error {
 	view := urnsView{Form: form}
 	for _, e := range all {
 		row := d.emptyingView(v, e)
-		row.By = cmp.Or(names[e.EnteredBy], e.EnteredBy)
+		row.By = names.of(e.EnteredBy)
 		view.Trouble = view.Trouble || row.Class == urnBad
 		view.Rows = append(view.Rows, row)
 	}

@@ -58,10 +58,7 @@ func (d *desk) usersPage(v *visit, form userForm) error {
 }
 
 func (f userForm) status() int {
-	if f.Wrong != (userErrors{}) {
-		return http.StatusUnprocessableEntity
-	}
-	return http.StatusOK
+	return statusOf(f.Wrong != userErrors{})
 }
 
 func userPath(name string) string { return "/users/" + url.PathEscape(name) }

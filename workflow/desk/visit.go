@@ -2,7 +2,9 @@ package desk
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -31,6 +33,15 @@ func (v *visit) signedIn() bool { return v.user.Name != "" }
 // oneLine is a text field of the form without line ends and spare blanks.
 func (v *visit) oneLine(field string) string {
 	return strings.Join(strings.Fields(v.PostFormValue(field)), " ")
+}
+
+// integer is a whole number of the form, which people do not type.
+func (v *visit) integer(field string) (int64, error) {
+	n, err := strconv.ParseInt(v.PostFormValue(field), 10, 64)
+	if err != nil {
+		return 0, fmt.Errorf("field %s: %w", field, errBadRequest)
+	}
+	return n, nil
 }
 
 // redirect answers a POST: the page that follows is read with GET, so a reload does nothing twice.

@@ -1,12 +1,10 @@
 package desk
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
 	"strconv"
 	"sync"
 	"time"
@@ -51,6 +49,16 @@ func (d *desk) complaintsOf(b rulebook.Book, digest string) []rulebook.Complaint
 		clear(d.bench.checked)
 	}
 	d.bench.checked[digest] = list
+	return list
+}
+
+// complaintsAbout are those about one file of a draft, and those about no file.
+func (d *desk) complaintsAbout(draft rulebook.Draft, file string) (list []rulebook.Complaint) {
+	for _, c := range d.complaintsOf(draft.Book, draft.Digest) {
+		if c.File == "" || c.File == file {
+			list = append(list, c)
+		}
+	}
 	return list
 }
 
@@ -102,17 +110,13 @@ func (d *desk) workshopPage(v *visit, view workshopView) error {
 		return err
 	}
 	for _, draft := range drafts {
-		view.Drafts = append(view.Drafts, draftRow{draft, authorsOf(draft.Authors, names), draftPath(draft.ID)})
+		view.Drafts = append(view.Drafts, draftRow{draft, names.list(draft.Authors), draftPath(draft.ID)})
 	}
-	status := 0
-	if view.Wrong != "" {
-		status = http.StatusUnprocessableEntity
-	}
-	return d.show(v, screen{name: "workshop", title: v.t.Workshop.Title, nav: "workshop", status: status, body: view})
+	return d.show(v, screen{name: "workshop", title: v.t.Workshop.Title, nav: "workshop", status: statusOf(view.Wrong != ""), body: view})
 }
 
-func (v *visit) versionView(version rulebook.Version, inForce int64, names map[string]string) versionView {
-	row := versionView{Version: version, Who: authorsOf(version.Authors, names), By: cmp.Or(names[version.PublishedBy], version.PublishedBy),
+func (v *visit) versionView(version rulebook.Version, inForce int64, names fullNames) versionView {
+	row := versionView{Version: version, Who: names.list(version.Authors), By: names.of(version.PublishedBy),
 		Path: "/workshop/versions/" + itoa(version.Number)}
 	switch {
 	case version.Number == inForce:
@@ -125,37 +129,26 @@ func (v *visit) versionView(version rulebook.Version, inForce int64, names map[s
 	return row
 }
 
-func authorsOf(users []string, names map[string]string) string {
-	text := ""
-	for i, u := range users {
-		if i > 0 {
-			text += ", "
-		}
-		text += cmp.Or(names[u], u)
-	}
-	return text
-}
-
-// newest is the number of the newest version: what a draft is made from.
-func (d *desk) newest(ctx context.Context) (int64, error) {
+// newest is the newest version, what a draft is made from, without its book; the zero Version while there is only the one built in.
+func (d *desk) newest(ctx context.Context) (rulebook.Version, error) {
 	list, err := d.Rules.Shelf.Versions(ctx)
 	if err != nil || len(list) == 0 {
-		return 0, err
+		return rulebook.Version{}, err
 	}
-	return list[0].Number, nil
+	return list[0], nil
 }
 
 // startDraft begins a draft of the newest version, with the files of another one if the form names it: that is how an older version
 // is published again.
 func (d *desk) startDraft(v *visit) error {
-	base, err := d.newest(v.Context())
+	newest, err := d.newest(v.Context())
 	if err != nil {
 		return err
 	}
-	from := base
-	if restore := v.PostFormValue("version"); restore != "" {
-		if from, err = strconv.ParseInt(restore, 10, 64); err != nil || from < 0 {
-			return fmt.Errorf("field version: %w", errBadRequest)
+	from := newest.Number
+	if v.PostFormValue("version") != "" {
+		if from, err = v.integer("version"); err != nil {
+			return err
 		}
 	}
 	title, why := v.remark("title")
@@ -166,7 +159,7 @@ func (d *desk) startDraft(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return d.keepNew(v, rulebook.Draft{Base: base, Title: title, Book: book})
+	return d.keepNew(v, rulebook.Draft{Base: newest.Number, Title: title, Book: book})
 }
 
 func (d *desk) keepNew(v *visit, draft rulebook.Draft) error {
@@ -194,11 +187,11 @@ func (d *desk) importBook(v *visit) error {
 	if err != nil {
 		return err
 	}
-	base, err := d.newest(v.Context())
+	newest, err := d.newest(v.Context())
 	if err != nil {
 		return err
 	}
-	return d.keepNew(v, rulebook.Draft{Base: base, Title: title, Book: book})
+	return d.keepNew(v, rulebook.Draft{Base: newest.Number, Title: title, Book: book})
 }
 
 // upload is a file of the form, within what any form may measure.
@@ -251,7 +244,7 @@ func (d *desk) showVersion(v *visit) error {
 	if err != nil {
 		return err
 	}
-	view := oneVersionView{versionView: v.versionView(version, inForce, names), Newest: version.Number == newest}
+	view := oneVersionView{versionView: v.versionView(version, inForce, names), Newest: version.Number == newest.Number}
 	if version.Number > 0 {
 		before, err := d.Rules.Library.Book(v.Context(), version.Number-1)
 		if err != nil {
@@ -275,9 +268,7 @@ func (v *visit) sendBook(b rulebook.Book, name string) error {
 	if err != nil {
 		return err
 	}
-	h := v.w.Header()
-	h.Set("Content-Type", "application/zip")
-	h.Set("Content-Disposition", `attachment; filename="`+name+`"`)
+	v.attachment("application/zip", name)
 	_, _ = v.w.Write(data) // an error says that the browser went away
 	return nil
 }

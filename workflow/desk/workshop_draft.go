@@ -3,7 +3,6 @@ package desk
 import (
 	"errors"
 	"fmt"
-	"net/http"
 	"strconv"
 	"strings"
 	"time"
@@ -74,7 +73,7 @@ func (d *desk) draftPage(v *visit, draft rulebook.Draft, wrong string) error {
 	if err != nil {
 		return err
 	}
-	view := draftView{Draft: draft, Path: draftPath(draft.ID), Who: authorsOf(draft.Authors, names), Changes: rulebook.Diff(base, draft.Book),
+	view := draftView{Draft: draft, Path: draftPath(draft.ID), Who: names.list(draft.Authors), Changes: rulebook.Diff(base, draft.Book),
 		Complaints: d.complaintsOf(draft.Book, draft.Digest), Wrong: wrong}
 	view.Procedures, view.Files = filesOf(draft)
 	view.Running, view.Done, view.Of, view.Failed = d.replayState(draft.ID)
@@ -89,25 +88,17 @@ func (d *desk) draftPage(v *visit, draft rulebook.Draft, wrong string) error {
 		return err
 	}
 	view.CanPublish = view.Why == ""
-	status := 0
-	if wrong != "" {
-		status = http.StatusUnprocessableEntity
-	}
 	if view.Running {
 		v.w.Header().Set("Refresh", "3")
 	}
-	return d.show(v, screen{name: "workshop_draft", title: draft.Title, nav: "workshop", status: status, body: view})
+	return d.show(v, screen{name: "workshop_draft", title: draft.Title, nav: "workshop", status: statusOf(wrong != ""), body: view})
 }
 
 // whyNot says why the visitor may not publish the draft now.
 func (d *desk) whyNot(v *visit, draft rulebook.Draft, unsound bool) (string, error) {
-	list, err := d.Rules.Shelf.Versions(v.Context())
+	newest, err := d.newest(v.Context())
 	if err != nil {
 		return "", err
-	}
-	var newest rulebook.Version
-	if len(list) > 0 {
-		newest = list[0]
 	}
 	if unsound && draft.State == rulebook.DraftOpen {
 		return v.t.Workshop.Unsound, nil
@@ -186,11 +177,10 @@ func (t *messages) serviceName(id string, all []schemas.Procedure) string {
 
 // saveDraft writes a changed draft, as of the revision the form was made from.
 func (d *desk) saveDraft(v *visit, draft *rulebook.Draft) error {
-	revision, err := strconv.ParseInt(v.PostFormValue("revision"), 10, 64)
-	if err != nil {
-		return fmt.Errorf("field revision: %w", errBadRequest)
+	var err error
+	if draft.Revision, err = v.integer("revision"); err != nil {
+		return err
 	}
-	draft.Revision = revision
 	return d.Rules.Shelf.SaveDraft(v.Context(), draft, v.user.Name)
 }
 
@@ -207,9 +197,9 @@ func (d *desk) discardDraft(v *visit) error {
 	if err != nil {
 		return err
 	}
-	revision, err := strconv.ParseInt(v.PostFormValue("revision"), 10, 64)
+	revision, err := v.integer("revision")
 	if err != nil {
-		return fmt.Errorf("field revision: %w", errBadRequest)
+		return err
 	}
 	if err := d.Rules.Shelf.DiscardDraft(v.Context(), draft.ID, revision, v.user.Name); err != nil {
 		if why := v.t.whyNot(err); why != "" {
@@ -227,9 +217,9 @@ func (d *desk) publishDraft(v *visit) error {
 	if err != nil {
 		return err
 	}
-	revision, err := strconv.ParseInt(v.PostFormValue("revision"), 10, 64)
+	revision, err := v.integer("revision")
 	if err != nil {
-		return fmt.Errorf("field revision: %w", errBadRequest)
+		return err
 	}
 	from, why := v.validFrom()
 	if why != "" {

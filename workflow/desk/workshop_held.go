@@ -1,9 +1,7 @@
 package desk
 
 import (
-	"cmp"
 	"fmt"
-	"net/http"
 	"strconv"
 
 	"okienko/workflow"
@@ -43,7 +41,7 @@ func (d *desk) heldPage(v *visit, wrong string) error {
 	if err != nil {
 		return err
 	}
-	view.By = cmp.Or(names[view.Halt.By], view.Halt.By)
+	view.By = names.of(view.Halt.By)
 	if len(letters) > heldPage {
 		letters = letters[:heldPage]
 		view.Next = "/workshop/held?after=" + itoa(int64(letters[heldPage-1].Letter.ID))
@@ -52,11 +50,7 @@ func (d *desk) heldPage(v *visit, wrong string) error {
 	for _, l := range letters {
 		view.Letters = append(view.Letters, heldRow{l, rulebook.Masked(l.Letter.To), casePath(l.Case.ID), v.t.serviceName(string(l.Case.Procedure), all)})
 	}
-	status := 0
-	if wrong != "" {
-		status = http.StatusUnprocessableEntity
-	}
-	return d.show(v, screen{name: "workshop_held", title: v.t.Workshop.Held, nav: "held", status: status, body: view})
+	return d.show(v, screen{name: "workshop_held", title: v.t.Workshop.Held, nav: "held", status: statusOf(wrong != ""), body: view})
 }
 
 // switchHalt throws the switch. Who holds letters back says why; letting go needs no reason.

@@ -3,6 +3,7 @@ package desk
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"okienko/ingest"
@@ -75,7 +76,7 @@ func (t *messages) orUnsure(id schemas.ProcedureID, all []schemas.Procedure) str
 
 func countChannels(corrections []rulebook.Correction, of func(rulebook.Correction) bool) []channelCount {
 	var list []channelCount
-	for _, channel := range []ingest.Channel{ingest.Email, ingest.EPUAP, ingest.EDelivery, ingest.Scan} {
+	for _, channel := range ingest.Channels() {
 		n := 0
 		for _, c := range corrections {
 			if c.Channel == channel && of(c) {
@@ -119,16 +120,14 @@ func (d *desk) ownDraft(v *visit) (rulebook.Draft, error) {
 		return rulebook.Draft{}, err
 	}
 	for _, draft := range drafts {
-		for _, author := range draft.Authors {
-			if author == v.user.Name {
-				return d.Rules.Shelf.Draft(v.Context(), draft.ID)
-			}
+		if slices.Contains(draft.Authors, v.user.Name) {
+			return d.Rules.Shelf.Draft(v.Context(), draft.ID)
 		}
 	}
-	base, err := d.newest(v.Context())
+	newest, err := d.newest(v.Context())
 	if err != nil {
 		return rulebook.Draft{}, err
 	}
-	book, err := d.Rules.Library.Book(v.Context(), base)
-	return rulebook.Draft{Base: base, Title: v.t.Workshop.FromCorrections, Book: book}, err
+	book, err := d.Rules.Library.Book(v.Context(), newest.Number)
+	return rulebook.Draft{Base: newest.Number, Title: v.t.Workshop.FromCorrections, Book: book}, err
 }

@@ -3,7 +3,6 @@ package desk
 import (
 	"errors"
 	"fmt"
-	"net/http"
 	"net/url"
 	"strings"
 
@@ -64,16 +63,8 @@ func (d *desk) procedurePage(v *visit, draft rulebook.Draft, fields []rulebook.F
 	} else {
 		view.Title = name
 	}
-	for _, c := range d.complaintsOf(draft.Book, draft.Digest) {
-		if c.File == "" || c.File == rulebook.Procedure(name) {
-			view.Complaints = append(view.Complaints, c)
-		}
-	}
-	status := 0
-	if wrong != "" {
-		status = http.StatusUnprocessableEntity
-	}
-	return d.show(v, screen{name: "workshop_procedure", title: view.Title, nav: "workshop", status: status, body: view})
+	view.Complaints = d.complaintsAbout(draft, rulebook.Procedure(name))
+	return d.show(v, screen{name: "workshop_procedure", title: view.Title, nav: "workshop", status: statusOf(wrong != ""), body: view})
 }
 
 // procedureForm sorts the fields of a file into cards and the table of requirements.
@@ -100,26 +91,16 @@ func (t *messages) procedureForm(fields []rulebook.Field, own, attached []string
 		return nil, nil
 	}
 	var rows []requirementRow
-	for part, ids := range map[string][]string{"fields": own, "attachments": attached} {
-		for i, id := range ids {
-			at := fmt.Sprintf("%s.%d.", part, i)
-			rows = append(rows, requirementRow{id, part, byPath[at+"label.pl"], byPath[at+"label.en"], byPath[at+"required"], byPath[at+"missing_effect"]})
+	for _, part := range []struct {
+		name string
+		ids  []string
+	}{{"fields", own}, {"attachments", attached}} { // as files have them
+		for i, id := range part.ids {
+			at := fmt.Sprintf("%s.%d.", part.name, i)
+			rows = append(rows, requirementRow{id, part.name, byPath[at+"label.pl"], byPath[at+"label.en"], byPath[at+"required"], byPath[at+"missing_effect"]})
 		}
 	}
-	return groups, inFileOrder(rows)
-}
-
-// inFileOrder puts the fields before the attachments, as files have them.
-func inFileOrder(rows []requirementRow) []requirementRow {
-	var list []requirementRow
-	for _, part := range []string{"fields", "attachments"} {
-		for _, r := range rows {
-			if r.Part == part {
-				list = append(list, r)
-			}
-		}
-	}
-	return list
+	return groups, rows
 }
 
 func (t *messages) formField(f rulebook.Field) formField {
@@ -221,16 +202,8 @@ func (d *desk) showFile(v *visit) error {
 
 func (d *desk) filePage(v *visit, draft rulebook.Draft, text, wrong string) error {
 	view := fileView{Draft: draft, Path: draftPath(draft.ID), Name: v.PathValue("file"), Text: text, Wrong: wrong}
-	for _, c := range d.complaintsOf(draft.Book, draft.Digest) {
-		if c.File == "" || c.File == view.Name {
-			view.Complaints = append(view.Complaints, c)
-		}
-	}
-	status := 0
-	if wrong != "" {
-		status = http.StatusUnprocessableEntity
-	}
-	return d.show(v, screen{name: "workshop_file", title: view.Name, nav: "workshop", status: status, body: view})
+	view.Complaints = d.complaintsAbout(draft, view.Name)
+	return d.show(v, screen{name: "workshop_file", title: view.Name, nav: "workshop", status: statusOf(wrong != ""), body: view})
 }
 
 func (d *desk) saveFile(v *visit) error {

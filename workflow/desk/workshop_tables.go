@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"net/http"
 	"strings"
 
 	"okienko/schemas"
@@ -42,11 +41,7 @@ func (d *desk) tablesPage(v *visit, draft rulebook.Draft, settings rulebook.Sett
 			view.Rows = append(view.Rows, row)
 		}
 	}
-	status := 0
-	if wrong != "" {
-		status = http.StatusUnprocessableEntity
-	}
-	return d.show(v, screen{name: "workshop_tables", title: v.t.Workshop.Tables, nav: "workshop", status: status, body: view})
+	return d.show(v, screen{name: "workshop_tables", title: v.t.Workshop.Tables, nav: "workshop", status: statusOf(wrong != ""), body: view})
 }
 
 // tableRow is one procedure, with what the form says of it where it was sent.

@@ -17,6 +17,7 @@ import (
 
 	"okienko/classify"
 	"okienko/ingest"
+	"okienko/internal/web"
 	"okienko/schemas"
 	"okienko/validate"
 	"okienko/workflow"
@@ -75,7 +76,7 @@ func newWorld(t *testing.T, change ...func(*Deps)) *world {
 	drafter := newDrafter(t, catalog)
 	pipeline := &workflow.Pipeline{Store: w.store, Records: w.store, Judge: w.judge, Composer: drafter.composer, Now: w.now, Secret: []byte("a secret for tests only")}
 	deps := Deps{
-		Config: Config{Listen: "127.0.0.1:8080"}, Store: w.store, Records: w.store, Accounts: w.store, Overview: w.store,
+		Config: Config{Listener: web.Listener{Listen: "127.0.0.1:8080"}}, Store: w.store, Records: w.store, Accounts: w.store, Overview: w.store,
 		Sessions: w.store.Sessions(), Deliveries: w.store, Urns: w.store, Sites: urns, MailDomain: "um.krakow.example", Procedures: catalog, Files: evidenceFiles{w.evidence, w.store}, Drafter: drafter,
 		Rejudger: pipeline, Casework: pipeline,
 		Queues: w.store, Views: w.store, Contacts: w.store,

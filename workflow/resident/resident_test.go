@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"okienko/ingest"
+	"okienko/internal/web"
 	"okienko/workflow"
 )
 
@@ -371,13 +372,13 @@ func TestConfig(t *testing.T) {
 		c     Config
 		wrong string // "" if allowed
 	}{
-		{"loopback without TLS", Config{Listen: "127.0.0.1:8082"}, ""},
-		{"behind a proxy", Config{Listen: "0.0.0.0:8082", BaseURL: "https://uzupelnij.example", Proxied: true}, ""},
-		{"open to all without TLS", Config{Listen: "0.0.0.0:8082"}, "resident.listen"},
-		{"no port", Config{Listen: "uzupelnij"}, "resident.listen"},
-		{"a certificate without key", Config{Listen: "127.0.0.1:1", TLSCert: "c"}, "resident.tls_cert"},
-		{"a path", Config{Listen: "127.0.0.1:1", BaseURL: "https://um.example/x"}, "resident.base_url"},
-		{"a thousand files", Config{Listen: "127.0.0.1:1", MostFiles: 1000}, "most_files"},
+		{"loopback without TLS", Config{Listener: web.Listener{Listen: "127.0.0.1:8082"}}, ""},
+		{"behind a proxy", Config{Listener: web.Listener{Listen: "0.0.0.0:8082", BaseURL: "https://uzupelnij.example", Proxied: true}}, ""},
+		{"open to all without TLS", Config{Listener: web.Listener{Listen: "0.0.0.0:8082"}}, "resident.listen"},
+		{"no port", Config{Listener: web.Listener{Listen: "uzupelnij"}}, "resident.listen"},
+		{"a certificate without key", Config{Listener: web.Listener{Listen: "127.0.0.1:1", TLSCert: "c"}}, "resident.tls_cert"},
+		{"a path", Config{Listener: web.Listener{Listen: "127.0.0.1:1", BaseURL: "https://um.example/x"}}, "resident.base_url"},
+		{"a thousand files", Config{Listener: web.Listener{Listen: "127.0.0.1:1"}, MostFiles: 1000}, "most_files"},
 	} {
 		err := tt.c.Validate()
 		if (err != nil) != (tt.wrong != "") || err != nil && !strings.Contains(err.Error(), tt.wrong) {

@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"okienko/ingest"
+	"okienko/internal/web"
 	"okienko/schemas"
 	"okienko/validate"
 	"okienko/workflow"
@@ -96,7 +97,7 @@ func newWorld(t *testing.T, database string, change ...func(*Deps)) *world {
 	accept := ingest.AcceptFunc(pipeline.Accept)
 	w.accept.Store(&accept)
 	deps := Deps{
-		Config: Config{Listen: "127.0.0.1:8082", Uploads: true, MostFiles: 3, MostBytes: 1 << 20},
+		Config: Config{Listener: web.Listener{Listen: "127.0.0.1:8082"}, Uploads: true, MostFiles: 3, MostBytes: 1 << 20},
 		Office: Office{Name: "Urząd Miasta Krakowa", Phone: "12 616 55 55", Hours: "w dni robocze", BIP: "https://bip.example", Controller: "Prezydent", Privacy: "https://bip.example/rodo"},
 		Cases:  w.store, Codes: w.codes, Lacking: lacking{w.composer}, Journal: journal{w.store}, Filed: w.store,
 		Accept: func(ctx context.Context, e ingest.Envelope) error { return (*w.accept.Load())(ctx, e) },

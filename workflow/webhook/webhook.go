@@ -97,7 +97,7 @@ func (s *Sender) Step(ctx context.Context) (more bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	pushErr := error(nil)
+	var pushErr error
 	if len(events) > 0 {
 		pushErr = s.push(ctx, events)
 	}
