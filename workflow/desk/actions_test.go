@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"okienko/classify"
 	"okienko/workflow"
 )
 
@@ -103,11 +104,13 @@ func TestActionsThatAreNotPossibleChangeNothing(t *testing.T) {
 		{"closing twice", owned("anna", workflow.StatusClosed), "close", polish.Problem.Finished},
 		{"closing what the machine works on", owned("", workflow.StatusProcessing), "close", polish.Problem.Machine},
 		{"reopening what is open", owned("anna", workflow.StatusOpen), "reopen", polish.Problem.NotClosed},
+		{"naming the service of what the machine works on", owned("", workflow.StatusProcessing), "service", polish.Problem.Machine},
+		{"naming the service a clerk named", func(c *workflow.Case) { c.Procedure, c.DecidedBy = otherDesk, classify.ByClerk }, "service", polish.Problem.SameThing},
 	} {
 		c := w.take(registrationNumber(tt.name))
 		w.alter(c.ID, tt.before)
 		before, history := w.get(c.ID), w.history(c.ID)
-		p := anna.act(c.ID, tt.action, url.Values{"reason": {closeHandled}})
+		p := anna.act(c.ID, tt.action, url.Values{"reason": {closeHandled}, "procedure": {string(otherDesk)}})
 		if p.status != http.StatusConflict || !p.says(tt.says, polish.Problem.NotNow) {
 			t.Errorf("%s: status %d\n%s", tt.name, p.status, p.text())
 		}

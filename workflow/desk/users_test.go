@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"okienko/workflow"
 )
@@ -165,5 +166,25 @@ func TestChangingOnesPassword(t *testing.T) {
 	}
 	if p := anna.get("/help"); p.status != http.StatusOK || p.path != "/help" {
 		t.Errorf("this session ended: %s", p.path)
+	}
+}
+
+// TestGuessingTheOldPasswordIsSlowedDown: whoever finds a desk unlocked must not try passwords there without end.
+func TestGuessingTheOldPasswordIsSlowedDown(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	anna := w.as("anna")
+	change := func(old string) answered {
+		return anna.get("/password").submit("/password", url.Values{"old": {old}, "new": {"zupełnie inne hasło"}})
+	}
+	for range triesByName {
+		change("zgadywanie")
+	}
+	if p := change(password); p.status != http.StatusUnprocessableEntity || p.byID("old-error") != polish.Password.Later {
+		t.Errorf("over the limit even the right one: status %d, %q", p.status, p.byID("old-error"))
+	}
+	w.later(throttleWindow + time.Second)
+	if p := w.as("anna").get("/password").submit("/password", url.Values{"old": {password}, "new": {"zupełnie inne hasło"}}); !p.says(polish.Password.Changed) {
+		t.Errorf("after the window: status %d at %s", p.status, p.path)
 	}
 }

@@ -84,6 +84,7 @@ func ParseAlgorithm(v der.Value) (Algorithm, error) {
 	return a, nil
 }
 
+// parsePSS reads RSASSA-PSS-params (RFC 4055 section 3.1); absent fields have their defaults.
 func parsePSS(v der.Value) (Algorithm, error) {
 	a := Algorithm{Scheme: PSS, Hash: crypto.SHA1, MGF: crypto.SHA1, Salt: 20}
 	fields, err := v.Children()
