@@ -155,16 +155,14 @@ func noting(text string) action {
 }
 
 // reassigning makes the case one of another procedure, as judged anew for it, and puts it on that procedure's desk. The
-// correction is kept as an example. free are the days by which the term is counted. Letters that were held back were written for the old procedure and are withdrawn.
+// correction is kept as an example. free are the days by which the term is counted. Letters that were held back were written for
+// the old procedure and are withdrawn.
 func reassigning(p schemas.Procedure, j workflow.Judgement, free deadline.Calendar) action {
 	return func(ctx context.Context, d deed) error {
 		if d.c.Status == workflow.StatusProcessing {
 			return errMachine
 		}
 		before := *d.c
-		if before.Procedure == p.ID && before.DecidedBy == classify.ByClerk {
-			return errSameThing
-		}
 		d.reassign(p, j, free)
 		if err := d.tx.Judged(ctx, d.c.ID, j); err != nil {
 			return err
